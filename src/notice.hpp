@@ -1,0 +1,35 @@
+// What a stage has to say to the person: every room fills these in, only cli/ prints them.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <utility>
+
+namespace k6apm {
+
+/// A place in a file that a person can open. `line` and `column` count from 1; 0 means unknown.
+struct Location {
+  std::string file;
+  std::size_t line = 0;
+  std::size_t column = 0;
+};
+
+enum class Severity {
+  note,     ///< worth knowing; the exit status stays 0
+  warning,  ///< something that was asked for is left out: the exit status becomes 1
+};
+
+/// One message. `text` says what is wrong and what is allowed, `hint` the next step where there is a sure
+/// one. Neither may hold a secret.
+struct Notice {
+  Notice() = default;
+  Notice(Severity how_bad, Location place, std::string what, std::string next_step = {})
+      : severity(how_bad), where(std::move(place)), text(std::move(what)), hint(std::move(next_step)) {}
+
+  Severity severity = Severity::note;
+  Location where{};
+  std::string text{};
+  std::string hint{};
+};
+
+}  // namespace k6apm

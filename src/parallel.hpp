@@ -1,0 +1,13 @@
+// The one place where threads are started.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+namespace k6apm {
+
+/// Runs work(0) ... work(n - 1) side by side and returns when all have ended. work(0) runs on the caller's
+/// thread. The first exception, by index, is thrown again here after all have ended.
+void run_parallel(std::size_t n, const std::function<void(std::size_t)>& work);
+
+}  // namespace k6apm
