@@ -1,0 +1,35 @@
+#include "text/printable.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+TEST_CASE("what a terminal would obey becomes a blank") {
+  struct Case {
+    std::string text;
+    std::string expected;
+  };
+  const std::vector<Case> cases = {
+      {"", ""},
+      {"plain text, caf\xc3\xa9", "plain text, caf\xc3\xa9"},
+      {"a\tb\r\n", "a b  "},
+      {"\x1b[31mred", " [31mred"},
+      {"\x7f", " "},
+      {std::string("a\0b", 3), "a b"},
+      {"\xc2\x9b"
+       "31m",
+       " 31m"},
+      {"\xc2\x80", " "},
+      {"\xc2\xa0", "\xc2\xa0"},
+      {"\xc2", "\xef\xbf\xbd"},
+      {"\x9b"
+       "31m",
+       "\xef\xbf\xbd"
+       "31m"},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.text);
+    CHECK(k6apm::text::printable(c.text) == c.expected);
+  }
+}
