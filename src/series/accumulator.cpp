@@ -1,0 +1,282 @@
+#include "series/accumulator.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <iterator>
+#include <utility>
+
+#include "series/quantile.hpp"
+
+namespace k6apm::series {
+namespace {
+
+constexpr std::int64_t k_nanoseconds_per_second = 1'000'000'000;
+
+std::int64_t floor_divide(std::int64_t dividend, std::int64_t divisor) {
+  const std::int64_t quotient = dividend / divisor;
+  return dividend % divisor < 0 ? quotient - 1 : quotient;
+}
+
+template <class Cell, class Fill>
+std::vector<Window> make_windows(Windows<Cell>& windows, std::int64_t window_ns, const Fill& fill) {
+  std::vector<Window> result;
+  result.reserve(windows.row().size());
+  for (auto& [number, cell] : windows.row()) {
+    Window window;
+    window.start_s = number * (window_ns / k_nanoseconds_per_second);
+    fill(std::exchange(cell, Cell{}), window);
+    result.push_back(std::move(window));
+  }
+  windows.row() = {};
+  return result;
+}
+
+/// The first window at or after `number`.
+template <class Row>
+auto find_window(Row& row, std::int64_t number) {
+  return std::lower_bound(row.begin(), row.end(), number,
+                          [](const auto& window, std::int64_t n) { return window.number < n; });
+}
+
+void fill_trend(TrendCell cell, const std::vector<double>& quantiles, Window& window) {
+  std::sort(cell.values.begin(), cell.values.end());
+  window.count = cell.values.size();
+  window.min = cell.values.front();
+  window.max = cell.values.back();
+  for (const double value : cell.values) window.sum.add(value);
+  window.quantiles.reserve(quantiles.size());
+  for (const double q : quantiles) window.quantiles.push_back(quantile(cell.values, q));
+}
+
+/// One file's latest value at or before a window, walked forward window by window.
+struct FileCursor {
+  const Windows<GaugeCell>::Row* row;
+  std::size_t next = 0;
+
+  void advance_to(std::int64_t window) {
+    while (next < row->size() && (*row)[next].number <= window) ++next;
+  }
+  bool counts_in(std::int64_t window) const { return next > 0 && window <= row->back().number; }
+  const GaugeCell& latest() const { return (*row)[next - 1].cell; }
+};
+
+double sum_of_files(const std::vector<FileCursor>& files, std::int64_t window) {
+  ExactSum sum;
+  for (const FileCursor& file : files) {
+    if (file.counts_in(window)) sum.add(file.latest().value);
+  }
+  return sum.value();
+}
+
+double latest_of_files(const std::vector<FileCursor>& files, std::int64_t window) {
+  const GaugeCell* best = nullptr;
+  for (const FileCursor& file : files) {
+    if (file.next == 0 || (*file.row)[file.next - 1].number != window) continue;
+    const GaugeCell& cell = file.latest();
+    if (best == nullptr || std::pair(cell.time_ns, cell.value) > std::pair(best->time_ns, best->value))
+      best = &cell;
+  }
+  return best == nullptr ? 0 : best->value;
+}
+
+std::vector<Window> finish_gauge(GaugeWindows& gauge, std::int64_t window_ns, bool files_add_up) {
+  std::vector<FileCursor> files;
+  std::vector<std::int64_t> numbers;
+  for (auto& [index, windows] : gauge.files()) {
+    files.push_back({&windows.row()});
+    for (const auto& [number, cell] : windows.row()) numbers.push_back(number);
+  }
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  std::vector<Window> result;
+  result.reserve(numbers.size());
+  for (const std::int64_t number : numbers) {
+    Window window;
+    window.start_s = number * (window_ns / k_nanoseconds_per_second);
+    for (FileCursor& file : files) file.advance_to(number);
+    window.last = files_add_up ? sum_of_files(files, number) : latest_of_files(files, number);
+    result.push_back(std::move(window));
+  }
+  return result;
+}
+
+}  // namespace
+
+void RateCell::add(const Point& point) {
+  ++count;
+  if (point.value != 0) ++nonzero;
+}
+
+void RateCell::merge(const RateCell& other) {
+  nonzero += other.nonzero;
+  count += other.count;
+}
+
+void TrendCell::merge(TrendCell& other) {
+  values.reserve(values.size() + other.values.size());
+  values.insert(values.end(), other.values.begin(), other.values.end());
+  other.values = {};
+}
+
+void GaugeCell::add(const Point& point) { merge({point.time_ns, point.position, point.value}); }
+
+void GaugeCell::merge(const GaugeCell& other) {
+  if (std::pair(other.time_ns, other.position) >= std::pair(time_ns, position)) *this = other;
+}
+
+template <class Cell>
+Windows<Cell>& Windows<Cell>::operator=(Windows&& other) noexcept {
+  m_window_ns = other.m_window_ns;
+  m_row = std::move(other.m_row);
+  m_late = std::move(other.m_late);
+  m_current = nullptr;
+  m_begin_ns = std::numeric_limits<std::int64_t>::max();
+  m_end_ns = std::numeric_limits<std::int64_t>::min();
+  return *this;
+}
+
+template <class Cell>
+void Windows<Cell>::open(std::int64_t time_ns) {
+  const std::int64_t number = floor_divide(time_ns, m_window_ns);
+  if (m_row.empty() || number > m_row.back().number) m_row.push_back({number, {}});
+  const auto found = find_window(m_row, number);
+  m_current = found->number == number ? &found->cell : &m_late[number];
+  m_begin_ns = number * m_window_ns;
+  m_end_ns = m_begin_ns + m_window_ns;
+}
+
+template <class Cell>
+typename Windows<Cell>::Row& Windows<Cell>::row() {
+  if (m_late.empty()) return m_row;
+  Row all;
+  all.reserve(m_row.size() + m_late.size());
+  auto late = m_late.begin();
+  for (Numbered& window : m_row) {
+    for (; late != m_late.end() && late->first < window.number; ++late)
+      all.push_back({late->first, std::move(late->second)});
+    all.push_back(std::move(window));
+  }
+  *this = Windows(m_window_ns);
+  m_row = std::move(all);
+  return m_row;
+}
+
+template <class Cell>
+void Windows<Cell>::merge(Windows& other) {
+  Row mine = std::move(row());
+  Row theirs = std::move(other.row());
+  *this = Windows(m_window_ns);
+  other = Windows(m_window_ns);
+  m_row.reserve(std::max(mine.size(), theirs.size()));
+  auto left = mine.begin();
+  auto right = theirs.begin();
+  while (left != mine.end() || right != theirs.end()) {
+    const bool both = left != mine.end() && right != theirs.end() && left->number == right->number;
+    if (both) left->cell.merge(right++->cell);
+    const bool from_left = right == theirs.end() || (left != mine.end() && left->number < right->number);
+    m_row.push_back(std::move(from_left ? *left++ : *right++));
+  }
+}
+
+void GaugeWindows::add(const Point& point) {
+  if (m_current == nullptr || m_current_file != point.file) {
+    m_current = &m_files.try_emplace(point.file, m_window_ns).first->second;
+    m_current_file = point.file;
+  }
+  m_current->add(point);
+}
+
+void GaugeWindows::merge(GaugeWindows& other) {
+  for (auto& [file, windows] : other.m_files)
+    m_files.try_emplace(file, m_window_ns).first->second.merge(windows);
+}
+
+Accumulator::Accumulator(std::int64_t window_ns, std::optional<MetricType> type)
+    : m_window_ns(window_ns),
+      m_state(std::in_place_type<Untyped>,
+              Untyped{Counter(window_ns), GaugeWindows(window_ns), Rate(window_ns), Trend(window_ns)}) {
+  if (type) set_type(*type);
+}
+
+void Accumulator::add(const Point& point) {
+  switch (m_state.index()) {
+    case 0: {
+      Untyped& all = *std::get_if<Untyped>(&m_state);
+      all.counter.add(point);
+      all.gauge.add(point);
+      all.rate.add(point);
+      all.trend.add(point);
+      break;
+    }
+    case 1:
+      std::get_if<Counter>(&m_state)->add(point);
+      break;
+    case 2:
+      std::get_if<GaugeWindows>(&m_state)->add(point);
+      break;
+    case 3:
+      std::get_if<Rate>(&m_state)->add(point);
+      break;
+    default:
+      std::get_if<Trend>(&m_state)->add(point);
+      break;
+  }
+}
+
+void Accumulator::set_type(MetricType type) {
+  if (!std::holds_alternative<Untyped>(m_state)) return;
+  Untyped all = std::move(*std::get_if<Untyped>(&m_state));
+  switch (type) {
+    case MetricType::counter:
+      m_state = std::move(all.counter);
+      break;
+    case MetricType::gauge:
+      m_state = std::move(all.gauge);
+      break;
+    case MetricType::rate:
+      m_state = std::move(all.rate);
+      break;
+    case MetricType::trend:
+      m_state = std::move(all.trend);
+      break;
+  }
+}
+
+void Accumulator::merge(Accumulator&& other) {
+  assert(m_window_ns == other.m_window_ns && m_state.index() == other.m_state.index() &&
+         m_state.index() != 0);
+  std::visit(
+      [&](auto& mine) {
+        using State = std::decay_t<decltype(mine)>;
+        if constexpr (!std::is_same_v<State, Untyped>) mine.merge(*std::get_if<State>(&other.m_state));
+      },
+      m_state);
+}
+
+std::vector<Window> Accumulator::finish(const Finish& how) {
+  if (auto* counter = std::get_if<Counter>(&m_state)) {
+    return make_windows(*counter, m_window_ns,
+                        [](CounterCell cell, Window& window) { window.sum = std::move(cell.sum); });
+  }
+  if (auto* rate = std::get_if<Rate>(&m_state)) {
+    return make_windows(*rate, m_window_ns, [](const RateCell& cell, Window& window) {
+      window.count = cell.count;
+      window.nonzero = cell.nonzero;
+    });
+  }
+  if (auto* trend = std::get_if<Trend>(&m_state)) {
+    return make_windows(*trend, m_window_ns, [&](TrendCell cell, Window& window) {
+      fill_trend(std::move(cell), how.quantiles, window);
+    });
+  }
+  auto* gauge = std::get_if<GaugeWindows>(&m_state);
+  assert(gauge != nullptr);
+  return finish_gauge(*gauge, m_window_ns, how.files_add_up);
+}
+
+template class Windows<CounterCell>;
+template class Windows<RateCell>;
+template class Windows<TrendCell>;
+template class Windows<GaugeCell>;
+
+}  // namespace k6apm::series

@@ -1,0 +1,145 @@
+// The open windows of one series. They stay open until the whole input is read, so no point is ever late.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "series/exact_sum.hpp"
+#include "series/series.hpp"
+
+namespace k6apm::series {
+
+/// A value at a time, and where it stands: `file` counts the inputs, `position` ascends within one.
+struct Point {
+  std::int64_t time_ns = 0;  ///< Unix time
+  double value = 0;          ///< finite
+  std::uint32_t file = 0;
+  std::uint64_t position = 0;
+};
+
+struct CounterCell {
+  ExactSum sum{};
+  void add(const Point& point) { sum.add(point.value); }
+  void merge(CounterCell& other) { sum.add(other.sum); }
+};
+
+struct RateCell {
+  std::uint64_t nonzero = 0;
+  std::uint64_t count = 0;
+  void add(const Point& point);
+  void merge(const RateCell& other);
+};
+
+struct TrendCell {
+  std::vector<double> values{};
+  void add(const Point& point) { values.push_back(point.value); }
+  void merge(TrendCell& other);
+};
+
+/// The latest point; of equal times the later in its file. Cells of different files are kept apart.
+struct GaugeCell {
+  std::int64_t time_ns = std::numeric_limits<std::int64_t>::min();
+  std::uint64_t position = 0;
+  double value = 0;
+  void add(const Point& point);
+  void merge(const GaugeCell& other);
+};
+
+/// Cells by window number (start divided by length). Points come nearly in time order, so most windows are
+/// opened at the end of a row; the few that are opened after a later one stand apart until row() is called.
+template <class Cell>
+class Windows {
+ public:
+  struct Numbered {
+    std::int64_t number = 0;
+    Cell cell{};
+  };
+  using Row = std::vector<Numbered>;
+
+  explicit Windows(std::int64_t window_ns) : m_window_ns(window_ns) {}
+  Windows(Windows&& other) noexcept { *this = std::move(other); }
+  Windows& operator=(Windows&& other) noexcept;
+  Windows(const Windows&) = delete;
+  Windows& operator=(const Windows&) = delete;
+  ~Windows() = default;
+
+  void add(const Point& point) {
+    // The window of the point before is mostly the right one.
+    if (point.time_ns < m_begin_ns || point.time_ns >= m_end_ns) open(point.time_ns);
+    m_current->add(point);
+  }
+
+  void merge(Windows& other);
+
+  /// All windows in ascending order.
+  Row& row();
+
+ private:
+  void open(std::int64_t time_ns);
+
+  std::int64_t m_window_ns = 1;
+  Row m_row{};
+  std::map<std::int64_t, Cell> m_late{};
+  Cell* m_current = nullptr;
+  std::int64_t m_begin_ns = std::numeric_limits<std::int64_t>::max();  ///< of the current window
+  std::int64_t m_end_ns = std::numeric_limits<std::int64_t>::min();
+};
+
+/// A gauge's windows, per file.
+class GaugeWindows {
+ public:
+  explicit GaugeWindows(std::int64_t window_ns) : m_window_ns(window_ns) {}
+  void add(const Point& point);
+  void merge(GaugeWindows& other);
+  std::map<std::uint32_t, Windows<GaugeCell>>& files() { return m_files; }
+
+ private:
+  std::int64_t m_window_ns;
+  std::map<std::uint32_t, Windows<GaugeCell>> m_files{};
+  Windows<GaugeCell>* m_current = nullptr;
+  std::uint32_t m_current_file = 0;
+};
+
+/// What a finished series is made with.
+struct Finish {
+  std::vector<double> quantiles{};  ///< of Trends, each 0 to 1
+  bool files_add_up =
+      false;  ///< Gauge: values of several files are summed (each load generator sees its own)
+};
+
+/// One series of a Partial: takes points of a metric whose type may become known later. For one thread.
+class Accumulator {
+ public:
+  /// `window_ns` > 0. Without a type everything that any type needs is kept until set_type.
+  Accumulator(std::int64_t window_ns, std::optional<MetricType> type);
+
+  void add(const Point& point);
+
+  void set_type(MetricType type);
+
+  /// Takes over everything in `other`, which had the same window length; both types must be set.
+  void merge(Accumulator&& other);
+
+  /// The windows in ascending order; the accumulator is empty afterwards. The type must be set.
+  std::vector<Window> finish(const Finish& how);
+
+ private:
+  using Counter = Windows<CounterCell>;
+  using Rate = Windows<RateCell>;
+  using Trend = Windows<TrendCell>;
+  struct Untyped {
+    Counter counter;
+    GaugeWindows gauge;
+    Rate rate;
+    Trend trend;
+  };
+
+  std::int64_t m_window_ns;
+  std::variant<Untyped, Counter, GaugeWindows, Rate, Trend> m_state;
+};
+
+}  // namespace k6apm::series

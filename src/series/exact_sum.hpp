@@ -1,0 +1,41 @@
+// Sums of doubles without rounding error, so that a total does not depend on the order of its terms.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace k6apm::series {
+
+/// The exact sum of any finite doubles. Whole numbers cost one integer addition; the first other term
+/// switches to a fixed-point number as long as the terms need. Not safe for use from several threads at once.
+class ExactSum {
+ public:
+  ExactSum() = default;
+  explicit ExactSum(double term) { add(term); }
+  ExactSum(const ExactSum& other);
+  ExactSum& operator=(const ExactSum& other);
+  ExactSum(ExactSum&&) noexcept = default;
+  ExactSum& operator=(ExactSum&&) noexcept = default;
+  ~ExactSum() = default;
+
+  /// Adds a term, which must be finite.
+  void add(double term);
+  void add(const ExactSum& other);
+
+  /// The sum rounded once, to nearest even; infinite where it is beyond the largest double.
+  double value() const;
+
+ private:
+  struct Wide;
+  struct DeleteWide {
+    void operator()(Wide* wide) const noexcept;
+  };
+
+  Wide& wide();
+
+  std::int64_t m_whole = 0;  ///< the sum of whole terms; `m_wide` holds the rest
+  std::unique_ptr<Wide, DeleteWide> m_wide{};
+};
+
+}  // namespace k6apm::series

@@ -1,0 +1,107 @@
+#include "series/partial.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace k6apm::series {
+namespace {
+
+constexpr std::int64_t k_nanoseconds_per_second = 1'000'000'000;
+
+bool holds(const std::vector<std::string>& sorted, const std::string& name) {
+  return std::binary_search(sorted.begin(), sorted.end(), name);
+}
+
+}  // namespace
+
+Tags kept_tags(const Rule& rule, const Tags& tags) {
+  Tags kept;
+  for (const auto& tag : tags) {
+    const bool keep = rule.keep_all_tags || holds(rule.keep_tags, tag.first);
+    if (keep && !holds(rule.drop_tags, tag.first)) kept.push_back(tag);
+  }
+  return kept;
+}
+
+std::size_t Partial::KeyHash::operator()(const Key& key) const {
+  const std::hash<std::string_view> hash;
+  std::size_t result = hash(key.metric) + key.rule;
+  for (const auto& [name, value] : key.tags) result = (result * 31 + hash(name)) * 31 + hash(value);
+  return result;
+}
+
+std::vector<std::size_t> Partial::rules_of(std::string_view metric) const {
+  std::vector<std::size_t> rules;
+  for (std::size_t index = 0; index < m_rules.size(); ++index) {
+    if (m_rules[index].selects_metric(metric)) rules.push_back(index);
+  }
+  return rules;
+}
+
+Route Partial::route(std::string_view metric, const std::vector<std::size_t>& rules, const Tags& tags,
+                     std::optional<MetricType> type) {
+  Route route;
+  for (const std::size_t index : rules) {
+    const Rule& rule = m_rules[index];
+    if (!rule.selects(metric, tags)) continue;
+    Key key{index, std::string(metric), kept_tags(rule, tags)};
+    const auto [found, added] =
+        m_series.try_emplace(std::move(key), rule.window_s * k_nanoseconds_per_second, type);
+    route.push_back(&found->second);
+  }
+  return route;
+}
+
+void Partial::set_type(std::string_view metric, MetricType type) {
+  for (auto& [key, series] : m_series) {
+    if (key.metric == metric) series.set_type(type);
+  }
+}
+
+void Partial::settle_types(const MetricLookup& lookup) {
+  for (auto entry = m_series.begin(); entry != m_series.end();) {
+    const std::optional<MetricInfo> info = lookup(entry->first.metric);
+    if (info) {
+      entry->second.set_type(info->type);
+      ++entry;
+    } else {
+      entry = m_series.erase(entry);
+    }
+  }
+}
+
+void Partial::merge(Partial&& other, const MetricLookup& lookup) {
+  settle_types(lookup);
+  other.settle_types(lookup);
+  m_series.merge(other.m_series);  // what stays behind in `other` is there on both sides
+  for (auto& [key, series] : other.m_series) m_series.find(key)->second.merge(std::move(series));
+  other.m_series.clear();
+  m_first_ns = std::min(m_first_ns, other.m_first_ns);
+  m_last_ns = std::max(m_last_ns, other.m_last_ns);
+}
+
+std::vector<Series> Partial::finish(const MetricLookup& lookup, const std::vector<double>& quantiles) {
+  std::vector<Series> result;
+  result.reserve(m_series.size());
+  while (!m_series.empty()) {
+    auto node = m_series.extract(m_series.begin());
+    const std::optional<MetricInfo> info = lookup(node.key().metric);
+    if (!info) continue;
+    node.mapped().set_type(info->type);
+    Series series;
+    series.rule = node.key().rule;
+    series.metric = node.key().metric;
+    series.type = info->type;
+    series.contains = info->contains;
+    series.tags = node.key().tags;
+    series.windows = node.mapped().finish({quantiles, info->files_add_up});
+    if (!series.windows.empty()) result.push_back(std::move(series));
+  }
+  std::sort(result.begin(), result.end(), [](const Series& a, const Series& b) {
+    return std::tie(a.rule, a.metric, a.tags) < std::tie(b.rule, b.metric, b.tags);
+  });
+  return result;
+}
+
+}  // namespace k6apm::series

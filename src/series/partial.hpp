@@ -1,0 +1,106 @@
+// Everything that one reader has gathered. Partials of any number of readers, in any order, merge into the
+// same series.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "series/accumulator.hpp"
+#include "series/rule.hpp"
+#include "series/series.hpp"
+
+namespace k6apm::series {
+
+/// What is known of a metric besides its points.
+struct MetricInfo {
+  MetricType type = MetricType::counter;
+  Contains contains = Contains::plain;
+  bool files_add_up = false;  ///< Gauge: values of several files are summed
+};
+
+/// Tells the type of a metric, or nothing where it is not known (yet).
+using MetricLookup = std::function<std::optional<MetricInfo>(std::string_view metric)>;
+
+/// The series that a point goes to. Pointers stay valid as long as the Partial lives.
+using Route = std::vector<Accumulator*>;
+
+/// Points between `from_ns` and `to_ns`, the latter excluded.
+struct TimeRange {
+  std::int64_t from_ns = std::numeric_limits<std::int64_t>::min();
+  std::int64_t to_ns = std::numeric_limits<std::int64_t>::max();
+};
+
+/// For one thread.
+class Partial {
+ public:
+  Partial(std::span<const Rule> rules, TimeRange range) : m_rules(rules), m_range(range) {}
+
+  /// From now on points only count for first_ns() and last_ns().
+  void keep_times_only() { m_times_only = true; }
+
+  /// The rules that could select a point of this metric; none where nobody exports it.
+  std::vector<std::size_t> rules_of(std::string_view metric) const;
+
+  /// Decides, once per distinct set of tags, where points of this metric with these tags go. `rules` is
+  /// rules_of() of the metric, `tags` as in Series::tags.
+  Route route(std::string_view metric, const std::vector<std::size_t>& rules, const Tags& tags,
+              std::optional<MetricType> type);
+
+  /// Adds a point to its series. False where it lies outside the time range.
+  bool add(const Route& route, const Point& point) {
+    if (point.time_ns < m_range.from_ns || point.time_ns >= m_range.to_ns) return false;
+    if (point.time_ns < m_first_ns) m_first_ns = point.time_ns;
+    if (point.time_ns > m_last_ns) m_last_ns = point.time_ns;
+    if (m_times_only) return true;
+    for (Accumulator* series : route) series->add(point);
+    return true;
+  }
+
+  /// The metric's type became known: its series keep only what that type needs.
+  void set_type(std::string_view metric, MetricType type);
+
+  std::int64_t first_ns() const { return m_first_ns; }  ///< of the points added; the largest number when none
+  std::int64_t last_ns() const { return m_last_ns; }    ///< the smallest number when none
+
+  /// Takes over everything in `other`, which has the same rules. `lookup` must know every metric with points;
+  /// series of metrics it does not know are dropped.
+  void merge(Partial&& other, const MetricLookup& lookup);
+
+  /// The finished series ordered by rule, metric and tags. `quantiles` are those of Trends. Leaves the
+  /// Partial empty.
+  std::vector<Series> finish(const MetricLookup& lookup, const std::vector<double>& quantiles);
+
+ private:
+  struct Key {
+    std::size_t rule;
+    std::string metric;
+    Tags tags;
+    auto operator<=>(const Key&) const = default;
+    bool operator==(const Key&) const = default;
+  };
+  struct KeyHash {
+    std::size_t operator()(const Key& key) const;
+  };
+
+  void settle_types(const MetricLookup& lookup);
+
+  std::span<const Rule> m_rules;
+  TimeRange m_range;
+  bool m_times_only = false;
+  std::unordered_map<Key, Accumulator, KeyHash> m_series{};
+  std::int64_t m_first_ns = std::numeric_limits<std::int64_t>::max();
+  std::int64_t m_last_ns = std::numeric_limits<std::int64_t>::min();
+};
+
+}  // namespace k6apm::series

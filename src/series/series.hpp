@@ -1,0 +1,46 @@
+// What comes out of the merge: one series per exported metric and set of kept tags, cut into windows.
+// Neutral: no foreign name, unit or limit.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "series/exact_sum.hpp"
+
+namespace k6apm::series {
+
+/// The kind of a metric, k6's own four.
+enum class MetricType { counter, gauge, rate, trend };
+
+/// What a metric's values mean: k6's `contains`. `time` is in milliseconds, `data` in bytes.
+enum class Contains { plain, time, data };
+
+/// Tags sorted by name in byte order, each name once, no empty value, valid UTF-8.
+using Tags = std::vector<std::pair<std::string, std::string>>;
+
+/// One window of a series. Which members mean something depends on the type.
+struct Window {
+  std::int64_t start_s = 0;         ///< Unix time of the window's start, a multiple of its length
+  std::uint64_t count = 0;          ///< Rate, Trend: the points in the window
+  std::uint64_t nonzero = 0;        ///< Rate: those that are not zero
+  double last = 0;                  ///< Gauge: the value with the latest time
+  ExactSum sum{};                   ///< Counter, Trend: the sum of the values
+  double min = 0;                   ///< Trend
+  double max = 0;                   ///< Trend
+  std::vector<double> quantiles{};  ///< Trend: in the order they were asked for
+};
+
+/// One series. Windows without points are not there; the others ascend in time.
+struct Series {
+  std::size_t rule = 0;  ///< which rule (exported entry of a destination) it belongs to
+  std::string metric{};  ///< k6's name
+  MetricType type = MetricType::counter;
+  Contains contains = Contains::plain;
+  Tags tags{};  ///< the kept tags
+  std::vector<Window> windows{};
+};
+
+}  // namespace k6apm::series
