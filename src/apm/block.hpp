@@ -1,0 +1,33 @@
+// From the options of a test to its apm block and the destinations in it.
+#pragma once
+
+#include "apm/destination.hpp"
+#include "apm/source.hpp"
+#include "apm/value.hpp"
+
+namespace k6apm::apm {
+
+/// The apm value inside the options: of `cloud` where that is present, as k6 does, else of `ext.loadimpact`.
+/// `block.origin` and notices are filled in; the result is null where there is no block. Throws Error where
+/// it is not known without running the script.
+const Value* find_block(const Source& source, const Value& options, ApmBlock& block);
+
+/// Reads the destinations of an apm value into `block`. Throws Error where a part of it is not known without
+/// running the script; what is wrong otherwise disables that place only and becomes a notice.
+void read_block(const Source& source, const Value& apm, ApmBlock& block);
+
+/// One object of the list; `index` is its position.
+Destination read_destination(const Source& source, const Value& value, std::size_t index,
+                             std::vector<Notice>& notices);
+
+/// Fills `destination.entries` from its list of metrics (null where there is none) and the defaults.
+void read_entries(const Source& source, const Value* metrics, Destination& destination,
+                  std::vector<Notice>& notices);
+
+/// The value as JSON on one line, keys in their order, secrets as ***, URLs masked.
+std::string masked_json(const Value& value);
+
+/// Whether the value of such a key is shown as ***.
+bool is_secret_key(std::string_view key);
+
+}  // namespace k6apm::apm

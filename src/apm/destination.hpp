@@ -1,0 +1,75 @@
+// The apm block of a k6 script as read, checked and resolved: what is exported where.
+// Source of keys and defaults: k6-docs, "Cloud APM" pages 2020-06 to 2023-09 (three spellings of most keys).
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "apm/secret.hpp"
+#include "apm/selector.hpp"
+#include "notice.hpp"
+
+namespace k6apm::apm {
+
+enum class ProviderKind { prometheus, datadog };
+
+/// One exported metric of a destination.
+struct Entry {
+  std::string source{};  ///< the selector as written, one leading `k6.` dropped
+  Selector selector{};
+  std::optional<std::string> target{};                  ///< targetMetric where given
+  std::optional<std::vector<std::string>> keep_tags{};  ///< keepTags where given; sorted, each once
+  bool is_default = false;                              ///< one of the default metrics, not asked for by name
+  Location where{};
+};
+
+/// One object of the apm list. A destination that cannot be used has `disabled` set to the reason and is
+/// otherwise as complete as it could be read.
+struct Destination {
+  std::size_t index = 0;   ///< position in the apm list, from 0
+  std::string provider{};  ///< as spelled in the block
+  ProviderKind kind = ProviderKind::prometheus;
+  std::string remote_write_url{};
+  std::string username{};  ///< with `password`: basic authentication
+  Secret password{};
+  Secret token{};         ///< bearer token
+  Secret api_key{};       ///< Datadog
+  Secret app_key{};       ///< Datadog
+  std::string region{};   ///< Datadog, in lower case; "us" where neither it nor `api_url` is given
+  std::string api_url{};  ///< Datadog
+  int resample_s = 3;     ///< window length in seconds, 1 to 10
+  bool include_default_metrics = true;
+  bool include_test_run_id = false;
+  std::vector<Entry>
+      entries{};           ///< what the block lists, in its order, then the defaults that no entry replaces
+  std::string disabled{};  ///< why this destination is not used; empty when it is
+  Location where{};
+
+  /// The name a metric gets without targetMetric: `k6_NAME` (Prometheus) or `k6.NAME` (Datadog).
+  std::string default_target(std::string_view metric) const;
+
+  /// Whether an entry has this target, for one metric at least that it can select.
+  bool target_of_any(std::string_view target) const;
+
+  /// The target of `entries[entry]` for this metric, or nothing where the entry does not select the metric or
+  /// where an entry with precedence has the same target (contract: an entry wins over a default, else the
+  /// earlier wins).
+  std::optional<std::string> target_of(std::size_t entry, std::string_view metric) const;
+};
+
+/// Where in the options the block stood.
+enum class Origin { none, ext_loadimpact, cloud, given };
+
+/// The whole block.
+struct ApmBlock {
+  Origin origin = Origin::none;
+  std::vector<Destination> destinations{};
+  std::vector<Notice> notices{};
+  std::string json{};  ///< the block as read, in its own spelling and order of keys, secrets as "***"; `[]`
+                       ///< where there is none
+};
+
+}  // namespace k6apm::apm

@@ -1,0 +1,72 @@
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "apm/block.hpp"
+#include "apm/secret.hpp"
+
+namespace k6apm::apm {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string folded(std::string_view key) {
+  std::string out;
+  for (const char c : key) {
+    if (c == '_' || c == '-') continue;
+    out.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+  }
+  return out;
+}
+
+Json number(double value) {
+  constexpr double exact_integers_below = 9007199254740992.0;  // 2^53
+  if (std::trunc(value) == value && std::fabs(value) < exact_integers_below)
+    return static_cast<std::int64_t>(value);
+  return value;
+}
+
+Json to_json(const Value& value, bool is_url) {
+  if (const auto* b = value.as<bool>()) return *b;
+  if (const auto* n = value.as<double>()) return number(*n);
+  if (const auto* text = value.as<std::string>()) {
+    return is_url || text->find("://") != std::string::npos ? masked_url(*text) : *text;
+  }
+  if (const auto* array = value.as<Array>()) {
+    Json out = Json::array();
+    for (const Value& element : *array) out.push_back(to_json(element, is_url));
+    return out;
+  }
+  if (const auto* object = value.as<Object>()) {
+    Json out = Json::object();
+    for (const Member& member : *object) {
+      if (member.value.as<Undefined>() != nullptr) continue;
+      const bool object_of_credentials =
+          folded(member.key) == "credentials" && member.value.as<Object>() != nullptr;
+      const bool secret = is_secret_key(member.key) && !object_of_credentials && member.value.is_set();
+      const bool url = folded(member.key).find("url") != std::string::npos;
+      out[member.key] = secret ? Json("***") : to_json(member.value, url);
+    }
+    return out;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+bool is_secret_key(std::string_view key) {
+  static constexpr std::string_view parts[] = {"secret",     "token",      "passw", "apikey",
+                                               "appkey",     "licensekey", "auth",  "credential",
+                                               "privatekey", "accesskey"};
+  const std::string name = folded(key);
+  for (const std::string_view part : parts) {
+    if (name.find(part) != std::string::npos) return true;
+  }
+  return name == "key";
+}
+
+std::string masked_json(const Value& value) {
+  return to_json(value, false).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace k6apm::apm

@@ -1,0 +1,95 @@
+// JavaScript and TypeScript cut into tokens (ECMA-262, 12 Lexical Grammar), as far as an options reader needs
+// them: nothing inside a string, template, regular expression or comment is ever taken for code. What
+// surprises: whether / begins a regular expression depends on what stands before it, and after ) or } even on
+// what the bracket closed.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "apm/source.hpp"
+
+namespace k6apm::apm {
+
+enum class TokenKind {
+  end,
+  name,  ///< identifier or keyword
+  number,
+  string,          ///< '...' or "...", with its quotes
+  template_plain,  ///< `...` without substitutions
+  template_mixed,  ///< `...${...}...`, the whole of it
+  regex,
+  punctuator,
+};
+
+struct Token {
+  TokenKind kind = TokenKind::end;
+  std::string_view text{};
+  std::size_t begin = 0;
+  bool line_break_before = false;
+  bool closes_condition = false;  ///< the ) of if (...), while (...), for (...), with (...), switch (...)
+
+  std::size_t end() const { return begin + text.size(); }
+  bool is(std::string_view punctuator_or_name) const {
+    return (kind == TokenKind::punctuator || kind == TokenKind::name) && text == punctuator_or_name;
+  }
+  bool opens() const { return kind == TokenKind::punctuator && (text == "(" || text == "[" || text == "{"); }
+  bool closes() const { return kind == TokenKind::punctuator && (text == ")" || text == "]" || text == "}"); }
+};
+
+/// Reads tokens one after the other in one pass. Throws Error at a string, template, comment or regular
+/// expression that is never closed.
+class ScriptTokens {
+ public:
+  /// Begins at `offset`, where an expression or a statement must begin.
+  explicit ScriptTokens(const Source& source, std::size_t offset = 0);
+
+  const Token& peek() const { return m_next; }
+  Token take();
+
+  const Source& source() const { return *m_source; }
+
+ private:
+  enum class Bracket : char { plain, condition, block, expression };
+
+  void advance();
+  bool skip_blanks();
+  std::size_t blank_length() const;
+  void skip_block_comment();
+  Token scan();
+  Token scan_string(char quote);
+  Token scan_template();
+  Token scan_number();
+  Token scan_name();
+  bool scan_regex(Token& token);
+  Token scan_punctuator();
+  Token finish(TokenKind kind, std::size_t begin) const;
+  bool regex_allowed() const;
+  bool opens_expression() const;
+  void note_bracket(Token& token);
+  void remember(const Token& token);
+
+  const Source* m_source;
+  std::string_view m_text;
+  std::size_t m_at;
+  std::size_t m_no_regex_before = 0;  // an earlier try failed up to here: keeps the scan linear
+  Token m_next{};
+  Token m_previous{};
+  bool m_previous_is_property = false;
+  bool m_previous_ends_expression_brace = false;
+  std::vector<Bracket> m_brackets{};
+};
+
+/// Whether `token` can end an expression (so that a line break behind it may end the statement).
+bool ends_operand(const Token& token);
+
+/// Whether `token`, on a new line after an operand, begins another statement (automatic semicolons).
+bool begins_statement(const Token& token);
+
+/// Takes the rest of an expression: up to a comma, semicolon or closing bracket at its own level, and at
+/// `statement_level` also up to where a line break ends the statement. `last` is the token taken before;
+/// returns the last one taken. Throws Error where a bracket in it is never closed.
+Token skip_expression(ScriptTokens& tokens, bool statement_level, Token last);
+
+}  // namespace k6apm::apm

@@ -1,0 +1,114 @@
+#include "apm/source.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "text/utf8.hpp"
+
+namespace k6apm::apm {
+
+namespace {
+
+constexpr std::size_t mark_distance = 1024;
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+// Levenshtein distance; a difference of case counts for nothing.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i + 1;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t change = diagonal + (lower(a[i]) == lower(b[j]) ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({change, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+Source::Source(std::string_view text, std::string name) : m_text(text), m_name(std::move(name)) {
+  if (m_text.substr(0, byte_order_mark.size()) == byte_order_mark)
+    m_text.remove_prefix(byte_order_mark.size());
+  if (m_text.size() > max_bytes) {
+    throw Error(ExitStatus::usage, "the options file is larger than 64 MiB, which no options file is", {},
+                Location{m_name, 0, 0});
+  }
+  m_marks.reserve(m_text.size() / mark_distance + 1);
+  Mark mark{1, 1};
+  for (std::size_t i = 0; i < m_text.size(); ++i) {
+    if (i % mark_distance == 0) m_marks.push_back(mark);
+    step(mark, i);
+  }
+  if (m_text.size() % mark_distance == 0) m_marks.push_back(mark);
+}
+
+// Moves over the byte at `offset`.
+void Source::step(Mark& mark, std::size_t offset) const {
+  const char c = m_text[offset];
+  const bool is_carriage_return_before_lf =
+      c == '\r' && offset + 1 < m_text.size() && m_text[offset + 1] == '\n';
+  if (c == '\n' || (c == '\r' && !is_carriage_return_before_lf)) {
+    mark = {mark.line + 1, 1};
+  } else if (offset + 1 >= m_text.size() || text::begins_code_point(m_text[offset + 1])) {
+    ++mark.column;
+  }
+}
+
+Location Source::at(std::size_t offset) const {
+  offset = std::min(offset, m_text.size());
+  Mark mark = m_marks[offset / mark_distance];
+  for (std::size_t i = offset / mark_distance * mark_distance; i < offset; ++i) step(mark, i);
+  return {m_name, mark.line, mark.column};
+}
+
+Error Source::error(std::size_t offset, std::string text, std::string hint) const {
+  return {ExitStatus::usage, std::move(text), std::move(hint), at(offset)};
+}
+
+std::string cleaned(std::string_view text, std::size_t limit) {
+  std::string out;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < text.size(); ++count) {
+    if (count == limit) return out + "...";
+    const auto byte = static_cast<unsigned>(static_cast<unsigned char>(text[i]));
+    const std::size_t length = text::utf8_length(text, i);
+    const bool is_c1_control = byte == 0xC2 && length == 2 && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    if (length == 0) {
+      out += "\xEF\xBF\xBD";
+    } else if (byte == '\n') {
+      out += "\\n";
+    } else if (byte < 0x20 || byte == 0x7F) {
+      out += fmt::format("\\x{:02x}", byte);
+    } else if (is_c1_control) {
+      out += fmt::format("\\u{:04x}", static_cast<unsigned>(static_cast<unsigned char>(text[i + 1])));
+    } else {
+      out += text.substr(i, length);
+    }
+    i += std::max<std::size_t>(length, 1);
+  }
+  return out;
+}
+
+std::string closest(std::string_view word, const std::vector<std::string_view>& candidates) {
+  constexpr std::size_t longest_word = 64;
+  if (word.empty() || word.size() > longest_word) return {};
+  std::string_view best;
+  std::size_t best_distance = std::max<std::size_t>(1, word.size() / 4) + 1;
+  for (const std::string_view candidate : candidates) {
+    const std::size_t d = distance(word, candidate);
+    if (d >= best_distance || d >= candidate.size()) continue;
+    best = candidate;
+    best_distance = d;
+  }
+  return std::string(best);
+}
+
+}  // namespace k6apm::apm
