@@ -1,0 +1,90 @@
+// Cuts the inputs into blocks of whole lines, one after the other, for any number of reading threads.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "k6/byte_source.hpp"
+
+namespace k6apm::k6 {
+
+/// What a block holds: whole lines, or a piece of a line that is too long to be read as one.
+enum class BlockKind { lines, overlong_begin, overlong_rest };
+
+/// A piece of one input. The buffer is reused from block to block; behind the text are k_padding readable
+/// bytes.
+struct Block {
+  /// No line of k6 comes near; what is longer is not read as one, so that memory stays bounded. Bytes,
+  /// without the newline.
+  static constexpr std::size_t k_longest_line = std::size_t{16} * 1024 * 1024;
+  static constexpr std::size_t k_padding = 64;  ///< what simdjson may read beyond the end
+
+  std::string_view text{};     ///< ends with a newline, but for a last line without one
+  std::uint32_t file = 0;      ///< which input, from 0
+  std::uint64_t offset = 0;    ///< of the text in the inflated input
+  std::uint64_t sequence = 0;  ///< which block of all inputs, from 0
+  BlockKind kind = BlockKind::lines;
+  std::vector<char> buffer{};
+};
+
+/// What was found out about one input while reading it.
+struct InputState {
+  std::string path{};
+  Compression compression = Compression::none;
+  std::uint64_t bytes = 0;         ///< as on disk
+  std::uint64_t size = 0;          ///< of a regular file on disk, else 0
+  std::string damage{};            ///< what is wrong with the compressed data, or empty
+  bool truncated = false;          ///< it ends in the middle of the compressed data
+  std::string head{};              ///< the first bytes of the content, at most 256
+  std::uint64_t content_hash = 0;  ///< of the first 64 KiB of content, whatever the compression
+};
+
+/// Reads the inputs in their order. next() may be called from several threads at once; everything else before
+/// the first or after the last call.
+class BlockReader {
+ public:
+  /// Opens every input. Throws Error(ExitStatus::input) where one cannot be opened, Error(ExitStatus::usage)
+  /// where one is given twice. Blocks are about `block_bytes` long (at least 1), longer where a line is.
+  BlockReader(const std::vector<std::string>& paths, std::size_t block_bytes);
+  ~BlockReader();
+
+  /// Fills the next block; false when the inputs are read to their end, or `stop` was called.
+  bool next(Block& block);
+
+  /// Lets every further next() return false.
+  void stop() { m_stopped.store(true); }
+
+  const std::vector<InputState>& inputs() const { return m_inputs; }
+
+  /// Bytes read so far and in all (0 where a pipe is among the inputs); for a progress line, from any thread.
+  std::uint64_t bytes_read() const;
+  std::uint64_t bytes_total() const { return m_bytes_total; }
+
+ private:
+  struct Hash;
+
+  bool fill(Block& block);
+  bool read_more(Block& block, std::size_t& used);
+  void finish_input();
+
+  std::size_t m_block_bytes;
+  std::vector<InputState> m_inputs{};
+  std::vector<std::unique_ptr<ByteSource>> m_sources{};
+  std::uint64_t m_bytes_total = 0;
+  std::mutex m_mutex{};
+  std::atomic<bool> m_stopped{false};
+  std::size_t m_current = 0;
+  std::string m_rest{};        ///< the begun line behind the last block
+  bool m_in_overlong = false;  ///< the rest of a line that was given up
+  std::uint64_t m_offset = 0;  ///< of the next block in the current input
+  std::uint64_t m_sequence = 0;
+  std::unique_ptr<Hash> m_hash;
+};
+
+}  // namespace k6apm::k6

@@ -1,0 +1,204 @@
+// Surprising facts: a gzip file may hold several members, and some writers pad it with zeros; k6 killed by
+// SIGKILL leaves a .gz without trailer (measured on k6 2.2.0). Both inflaters return what they have before
+// they complain.
+#include "k6/byte_source.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <isa-l/igzip_lib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zstd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "error.hpp"
+
+namespace k6apm::k6 {
+namespace {
+
+constexpr std::size_t k_raw_bytes = std::size_t{128} * 1024;  ///< read from a compressed file at once
+constexpr std::size_t k_magic_bytes = 4;
+
+std::string reason(int error) { return std::strerror(error); }  // NOLINT(concurrency-mt-unsafe)
+
+std::string shown(const std::string& path) { return path == "-" ? "standard input" : path; }
+
+}  // namespace
+
+std::string_view name_of(Compression compression) {
+  switch (compression) {
+    case Compression::gzip:
+      return "gzip";
+    case Compression::zstd:
+      return "zstd";
+    default:
+      return "none";
+  }
+}
+
+struct ByteSource::Gzip {
+  inflate_state state{};
+  bool in_member = true;
+
+  Gzip() { start(); }
+  void start() {
+    isal_inflate_init(&state);
+    state.crc_flag = ISAL_GZIP;
+    in_member = true;
+  }
+};
+
+struct ByteSource::Zstd {
+  ZSTD_DStream* stream = ZSTD_createDStream();
+  bool in_frame = true;
+
+  Zstd() = default;
+  Zstd(const Zstd&) = delete;
+  Zstd& operator=(const Zstd&) = delete;
+  ~Zstd() { ZSTD_freeDStream(stream); }
+};
+
+ByteSource::ByteSource(const std::string& path) : m_path(shown(path)) {
+  m_fd = path == "-" ? dup(STDIN_FILENO) : open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (m_fd < 0) {
+    const std::string hint =
+        errno == ENOENT && path != "-" ? "a file that k6 wrote with --out json=FILE is needed" : "";
+    throw Error(ExitStatus::input, fmt::format("cannot open: {}", reason(errno)), hint, {m_path});
+  }
+  struct stat status {};
+  if (fstat(m_fd, &status) == 0) {
+    if (S_ISDIR(status.st_mode)) {
+      close(m_fd);
+      throw Error(ExitStatus::input, "is a directory", "name the result files in it", {m_path});
+    }
+    m_identity = {status.st_dev, status.st_ino, S_ISREG(status.st_mode),
+                  static_cast<std::uint64_t>(status.st_size)};
+    (void)posix_fadvise(m_fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+  }
+}
+
+ByteSource::~ByteSource() { close(m_fd); }
+
+std::size_t ByteSource::read_file(char* to, std::size_t size) {
+  while (true) {
+    const ssize_t count = ::read(m_fd, to, size);
+    if (count >= 0) {
+      m_bytes.fetch_add(static_cast<std::uint64_t>(count), std::memory_order_relaxed);
+      return static_cast<std::size_t>(count);
+    }
+    if (errno != EINTR)
+      throw Error(ExitStatus::input, fmt::format("cannot be read: {}", reason(errno)), "", {m_path});
+  }
+}
+
+/// Makes sure that raw bytes are waiting; false at the end of the file.
+bool ByteSource::refill() {
+  if (m_raw_used < m_raw.size()) return true;
+  m_raw.resize(k_raw_bytes);
+  m_raw_used = 0;
+  const std::size_t count = m_file_ended ? 0 : read_file(m_raw.data(), m_raw.size());
+  m_raw.resize(count);
+  if (count == 0) m_file_ended = true;
+  return count > 0;
+}
+
+void ByteSource::tell_compression() {
+  m_started = true;
+  m_raw.resize(k_magic_bytes);
+  std::size_t count = 0;
+  while (count < k_magic_bytes) {
+    const std::size_t more = read_file(m_raw.data() + count, k_magic_bytes - count);
+    if (more == 0) break;
+    count += more;
+  }
+  m_raw.resize(count);
+  if (m_raw.compare(0, 2, "\x1f\x8b") == 0) {
+    m_compression = Compression::gzip;
+    m_gzip = std::make_unique<Gzip>();
+  } else if (m_raw == "\x28\xb5\x2f\xfd") {
+    m_compression = Compression::zstd;
+    m_zstd = std::make_unique<Zstd>();
+  }
+}
+
+std::size_t ByteSource::read(char* to, std::size_t size) {
+  if (!m_started) tell_compression();
+  if (m_ended) return 0;
+  switch (m_compression) {
+    case Compression::gzip:
+      return read_gzip(to, size);
+    case Compression::zstd:
+      return read_zstd(to, size);
+    default:
+      break;
+  }
+  if (m_raw_used == m_raw.size()) return read_file(to, size);
+  const std::size_t count = std::min(size, m_raw.size() - m_raw_used);
+  std::memcpy(to, m_raw.data() + m_raw_used, count);
+  m_raw_used += count;
+  return count;
+}
+
+/// Nothing more will come; `count` bytes are still returned.
+std::size_t ByteSource::end(std::size_t count, std::string damage, bool truncated) {
+  m_ended = true;
+  m_damage = std::move(damage);
+  m_truncated = truncated;
+  return count;
+}
+
+/// Between two members; false where there is no further one.
+bool ByteSource::begin_gzip_member() {
+  while (refill() && m_raw[m_raw_used] == '\0') ++m_raw_used;
+  if (!refill()) return false;
+  if (m_raw[m_raw_used] != '\x1f') {
+    end(0, "what follows the gzip data is no gzip data", false);
+    return false;
+  }
+  m_gzip->start();
+  return true;
+}
+
+std::size_t ByteSource::read_gzip(char* to, std::size_t size) {
+  inflate_state& state = m_gzip->state;
+  while (true) {
+    if (!m_gzip->in_member && !begin_gzip_member()) {
+      m_ended = true;
+      return 0;
+    }
+    const bool more = refill();
+    state.next_in = reinterpret_cast<std::uint8_t*>(m_raw.data()) + m_raw_used;
+    state.avail_in = static_cast<std::uint32_t>(m_raw.size() - m_raw_used);
+    state.next_out = reinterpret_cast<std::uint8_t*>(to);
+    state.avail_out = static_cast<std::uint32_t>(size);
+    const int result = isal_inflate(&state);
+    m_raw_used = m_raw.size() - state.avail_in;
+    const std::size_t count = size - state.avail_out;
+    if (state.block_state == ISAL_BLOCK_FINISH && result == ISAL_DECOMP_OK) m_gzip->in_member = false;
+    if (result == ISAL_INCORRECT_CHECKSUM) return end(count, "the gzip checksum is wrong", true);
+    if (result != ISAL_DECOMP_OK && result != ISAL_END_INPUT)
+      return end(count, "the gzip data is damaged", true);
+    if (!more && m_gzip->in_member && count == 0) return end(0, "the gzip data ends too early", true);
+    if (count > 0) return count;
+  }
+}
+
+std::size_t ByteSource::read_zstd(char* to, std::size_t size) {
+  while (true) {
+    const bool more = refill();
+    ZSTD_inBuffer in{m_raw.data(), m_raw.size(), m_raw_used};
+    ZSTD_outBuffer out{to, size, 0};
+    const std::size_t result = ZSTD_decompressStream(m_zstd->stream, &out, &in);
+    m_raw_used = in.pos;
+    if (ZSTD_isError(result) != 0U) return end(out.pos, "the zstd data is damaged", true);
+    if (!more && out.pos == 0)
+      return end(0, m_zstd->in_frame ? "the zstd data ends too early" : "", m_zstd->in_frame);
+    m_zstd->in_frame = result != 0;
+    if (out.pos > 0) return out.pos;
+  }
+}
+
+}  // namespace k6apm::k6

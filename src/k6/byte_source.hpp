@@ -1,0 +1,80 @@
+// The bytes of one input, inflated: plain, gzip (RFC 1952) or zstd (RFC 8878), told by the first bytes.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace k6apm::k6 {
+
+enum class Compression { none, gzip, zstd };
+
+/// `none`, `gzip` or `zstd`.
+std::string_view name_of(Compression compression);
+
+/// What tells a file from another, however it is named.
+struct FileIdentity {
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+  bool regular = false;
+  std::uint64_t size = 0;  ///< bytes, for regular files
+};
+
+/// Opens `path` (`-` is standard input) for reading and closes it in the end. For one thread; the counter may
+/// be read from others.
+class ByteSource {
+ public:
+  /// Throws Error(ExitStatus::input) where the file cannot be opened or is a directory.
+  explicit ByteSource(const std::string& path);
+  ByteSource(const ByteSource&) = delete;
+  ByteSource& operator=(const ByteSource&) = delete;
+  ~ByteSource();
+
+  /// Reads up to `size` bytes (at least 1): how many, 0 at the end. Throws Error where reading fails.
+  std::size_t read(char* to, std::size_t size);
+
+  Compression compression() const { return m_compression; }
+  const FileIdentity& identity() const { return m_identity; }
+
+  /// Bytes taken from the file so far, as they are on disk.
+  std::uint64_t bytes() const { return m_bytes.load(std::memory_order_relaxed); }
+
+  /// After the end: what is wrong with the compressed data, or empty. What came before was returned by
+  /// read().
+  const std::string& damage() const { return m_damage; }
+
+  /// After the end: whether compressed data is missing.
+  bool truncated() const { return m_truncated; }
+
+ private:
+  struct Gzip;
+  struct Zstd;
+
+  std::size_t read_file(char* to, std::size_t size);
+  bool refill();
+  void tell_compression();
+  bool begin_gzip_member();
+  std::size_t end(std::size_t count, std::string damage, bool truncated);
+  std::size_t read_gzip(char* to, std::size_t size);
+  std::size_t read_zstd(char* to, std::size_t size);
+
+  std::string m_path;
+  int m_fd = -1;
+  FileIdentity m_identity{};
+  Compression m_compression = Compression::none;
+  std::string m_raw{};         ///< bytes of the file that wait to be inflated or returned
+  std::size_t m_raw_used = 0;  ///< how many of them are done
+  bool m_file_ended = false;
+  bool m_started = false;
+  bool m_ended = false;
+  std::atomic<std::uint64_t> m_bytes{0};
+  std::string m_damage{};
+  bool m_truncated = false;
+  std::unique_ptr<Gzip> m_gzip;
+  std::unique_ptr<Zstd> m_zstd;
+};
+
+}  // namespace k6apm::k6

@@ -1,0 +1,64 @@
+// Reads all inputs: from file names to series, with as many threads as wanted.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "error.hpp"
+#include "k6/byte_source.hpp"
+#include "notice.hpp"
+#include "series/partial.hpp"
+#include "series/rule.hpp"
+
+namespace k6apm::k6 {
+
+struct GatherSettings {
+  std::vector<std::string> paths{};  ///< `-` is standard input
+  std::size_t threads = 1;           ///< at least 1; the result does not depend on it
+  std::size_t block_bytes =
+      0;  ///< what is read at once; 0 takes the default. The result does not depend on it
+  series::TimeRange range{};
+  bool times_only = false;          ///< find only first_ns and last_ns
+  std::vector<double> quantiles{};  ///< of Trends, each 0 to 1
+  /// Called now and then, from one thread: bytes read and in all (0 when unknown). May be empty.
+  std::function<void(std::uint64_t done, std::uint64_t total)> progress{};
+};
+
+/// What an input was.
+struct InputReport {
+  std::string path{};
+  Compression compression = Compression::none;
+  std::uint64_t bytes = 0;      ///< as on disk
+  std::uint64_t lines = 0;      ///< physical lines
+  std::uint64_t points = 0;     ///< of all metrics
+  std::uint64_t bad_lines = 0;  ///< left out; a line of a metric that nobody exports is not looked into
+  bool truncated = false;       ///< it ends in the middle of a line or of compressed data
+};
+
+struct Gathered {
+  std::vector<series::Series> series{};  ///< ordered by rule, metric and tags
+  std::vector<InputReport> inputs{};
+  std::set<std::string> metrics{};  ///< all that have points
+  std::set<std::string> untyped{};  ///< exported ones that are left out since nothing tells their type
+  std::string test_run_id{};        ///< the run's own, else derived from the content of the inputs
+  std::int64_t first_ns = 0;        ///< of the exported points; meaningful where `points`
+  std::int64_t last_ns = 0;
+  bool points = false;  ///< whether any point was exported
+  std::optional<Error>
+      refusal{};             ///< an input is no k6 result: `inputs` tells of all, nothing else is complete
+  bool interrupted = false;  ///< `interrupt` was set: nothing else is complete
+  std::vector<Notice> notices{};
+};
+
+/// Reads everything. Throws Error(ExitStatus::input) where an input cannot be opened or read,
+/// Error(ExitStatus::usage) where one is given twice. `rules` are used from all threads.
+Gathered gather(const GatherSettings& settings, std::span<const series::Rule> rules,
+                const std::atomic<bool>& interrupt);
+
+}  // namespace k6apm::k6

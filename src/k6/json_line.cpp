@@ -1,0 +1,240 @@
+#include "k6/json_line.hpp"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <vector>
+
+#include "k6/block_reader.hpp"
+#include "k6/json_number.hpp"
+#include "k6/metric_types.hpp"
+#include "text/utf8.hpp"
+
+namespace k6apm::k6 {
+namespace {
+
+namespace od = simdjson::ondemand;
+using simdjson::error_code;
+
+static_assert(Block::k_padding >= simdjson::SIMDJSON_PADDING);
+
+/// Thrown inside this file only, from wherever in the nested object something is wrong; parse() turns it into
+/// a result.
+struct Wrong {
+  LineProblem problem;
+};
+
+template <class T>
+T take(simdjson::simdjson_result<T> result, LineProblem otherwise) {
+  T value{};
+  if (std::move(result).get(value) != simdjson::SUCCESS) throw Wrong{otherwise};
+  return value;
+}
+
+/// The members of a line that matter, wherever they stand.
+struct Members {
+  std::optional<std::string> type{};
+  std::optional<std::string> metric{};
+  bool has_data = false;
+  std::optional<std::string> time{};
+  std::optional<std::string> value{};  ///< the number's own text
+  std::optional<std::string> data_type{};
+  std::string contains{};
+  bool tags_wrong = false;
+};
+
+std::string string_of(od::value value, LineProblem otherwise) {
+  return std::string(take(value.get_string(), otherwise));
+}
+
+/// Sorted by name, of equal names the last, without empty values.
+void normalise(series::Tags& tags) {
+  std::stable_sort(tags.begin(), tags.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  series::Tags kept;
+  for (std::size_t i = 0; i < tags.size(); ++i) {
+    const bool last_of_its_name = i + 1 == tags.size() || tags[i + 1].first != tags[i].first;
+    if (last_of_its_name && !tags[i].second.empty()) kept.push_back(std::move(tags[i]));
+  }
+  tags = std::move(kept);
+}
+
+void read_tags(od::value value, series::Tags& tags) {
+  tags.clear();
+  const od::json_type type = take(value.type(), LineProblem::not_json);
+  if (type == od::json_type::null) {
+    if (!take(value.is_null(), LineProblem::not_json)) throw Wrong{LineProblem::not_json};
+    return;
+  }
+  if (type != od::json_type::object) throw Wrong{LineProblem::bad_tags};
+  for (auto field : take(value.get_object(), LineProblem::not_json)) {
+    od::field member = take(std::move(field), LineProblem::not_json);
+    std::string name(take(member.unescaped_key(), LineProblem::not_json));
+    if (take(member.value().type(), LineProblem::not_json) != od::json_type::string)
+      throw Wrong{LineProblem::bad_tags};
+    tags.emplace_back(std::move(name), string_of(member.value(), LineProblem::not_json));
+  }
+  normalise(tags);
+}
+
+std::string number_text(od::value value) {
+  std::string text(value.raw_json_token());
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.pop_back();
+  return text;
+}
+
+void read_data(od::value value, Members& members, JsonLine& line) {
+  if (take(value.type(), LineProblem::not_json) != od::json_type::object) throw Wrong{LineProblem::not_k6};
+  for (auto field : take(value.get_object(), LineProblem::not_json)) {
+    od::field member = take(std::move(field), LineProblem::not_json);
+    const std::string key(take(member.unescaped_key(), LineProblem::not_json));
+    if (key == "time") {
+      members.time = string_of(member.value(), LineProblem::bad_time);
+    } else if (key == "value") {
+      members.value = number_text(member.value());
+    } else if (key == "tags") {
+      read_tags(member.value(), line.tags);
+    } else if (key == "metadata") {
+      read_tags(member.value(), line.metadata);
+    } else if (key == "type") {
+      members.data_type = string_of(member.value(), LineProblem::bad_type);
+    } else if (key == "contains") {
+      members.contains = string_of(member.value(), LineProblem::bad_type);
+    }
+  }
+}
+
+void read_members(od::object object, Members& members, JsonLine& line) {
+  for (auto field : object) {
+    od::field member = take(std::move(field), LineProblem::not_json);
+    const std::string key(take(member.unescaped_key(), LineProblem::not_json));
+    if (key == "type") {
+      members.type = string_of(member.value(), LineProblem::not_k6);
+    } else if (key == "metric") {
+      members.metric = string_of(member.value(), LineProblem::not_k6);
+    } else if (key == "data") {
+      members.has_data = true;
+      read_data(member.value(), members, line);
+    }
+  }
+}
+
+/// What k6 0.38 to 1.7 writes for values that JSON cannot hold, and its relatives.
+bool spells_not_finite(std::string_view text) {
+  if (!text.empty() && (text.front() == '+' || text.front() == '-')) text.remove_prefix(1);
+  return text == "Inf" || text == "NaN" || text == "Infinity" || text == "inf" || text == "nan";
+}
+
+void read_value(const Members& members, JsonLine& line) {
+  if (!members.value) throw Wrong{LineProblem::bad_value};
+  const char* at = members.value->data();
+  const char* const end = at + members.value->size();
+  const std::optional<double> value = parse_json_number(&at, end);
+  if (spells_not_finite(*members.value)) throw Wrong{LineProblem::not_finite};
+  if (!value || at != end) throw Wrong{LineProblem::bad_value};
+  if (!std::isfinite(*value)) throw Wrong{LineProblem::not_finite};
+  line.value = *value;
+}
+
+void read_point(const Members& members, TimeParser& times, JsonLine& line) {
+  if (!members.metric || members.metric->empty()) throw Wrong{LineProblem::not_k6};
+  line.kind = JsonLine::Kind::point;
+  line.metric = *members.metric;
+  const std::optional<std::int64_t> time = members.time ? times.parse(*members.time) : std::nullopt;
+  if (!time) throw Wrong{LineProblem::bad_time};
+  line.time_ns = *time;
+  read_value(members, line);
+}
+
+void read_metric(const Members& members, JsonLine& line) {
+  if (!members.metric || members.metric->empty()) throw Wrong{LineProblem::not_k6};
+  line.kind = JsonLine::Kind::metric;
+  line.metric = *members.metric;
+  const std::optional<series::MetricType> type = parse_metric_type(members.data_type.value_or(""));
+  if (!type) throw Wrong{LineProblem::bad_type};
+  line.type = *type;
+  line.contains = members.contains == "time"   ? series::Contains::time
+                  : members.contains == "data" ? series::Contains::data
+                                               : series::Contains::plain;
+}
+
+bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r") == std::string_view::npos; }
+
+}  // namespace
+
+std::string_view describe(LineProblem problem) {
+  switch (problem) {
+    case LineProblem::none:
+      return "is right";
+    case LineProblem::not_json:
+      return "is not JSON";
+    case LineProblem::cut_off:
+      return "is cut off: the input ends in the middle of it";
+    case LineProblem::not_k6:
+      return "is neither a Point nor a Metric line of k6";
+    case LineProblem::bad_time:
+      return "has no RFC 3339 time between the years 1678 and 2261";
+    case LineProblem::bad_value:
+      return "has no number as value";
+    case LineProblem::not_finite:
+      return "has a value that is not finite";
+    case LineProblem::bad_tags:
+      return "has tags that are not strings";
+    case LineProblem::bad_type:
+      return "declares a type other than counter, gauge, rate and trend";
+    case LineProblem::too_long:
+      return "is longer than 16 MiB";
+  }
+  return "is wrong";
+}
+
+struct JsonLineParser::Json {
+  od::parser parser{};
+};
+
+JsonLineParser::JsonLineParser() : m_json(std::make_unique<Json>()) {}
+JsonLineParser::~JsonLineParser() = default;
+
+LineProblem JsonLineParser::parse_valid_utf8(std::string_view text, JsonLine& line, bool& invalid_utf8) {
+  line.kind = JsonLine::Kind::blank;
+  line.tags.clear();
+  line.metadata.clear();
+  try {
+    Members members;
+    od::document document;
+    const error_code opened =
+        m_json->parser.iterate(text.data(), text.size(), text.size() + simdjson::SIMDJSON_PADDING)
+            .get(document);
+    invalid_utf8 = opened == simdjson::UTF8_ERROR;
+    if (opened != simdjson::SUCCESS) throw Wrong{LineProblem::not_json};
+    read_members(take(document.get_object(), LineProblem::not_json), members, line);
+    if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) throw Wrong{LineProblem::not_json};
+    if (!members.type || !members.has_data) throw Wrong{LineProblem::not_k6};
+    if (*members.type == "Point") {
+      read_point(members, m_times, line);
+    } else if (*members.type == "Metric") {
+      read_metric(members, line);
+    } else {
+      throw Wrong{LineProblem::not_k6};
+    }
+  } catch (const Wrong& wrong) {
+    return wrong.problem;
+  }
+  return LineProblem::none;
+}
+
+LineProblem JsonLineParser::parse(std::string_view text, JsonLine& line) {
+  if (is_blank(text)) {
+    line.kind = JsonLine::Kind::blank;
+    return LineProblem::none;
+  }
+  bool invalid_utf8 = false;
+  const LineProblem problem = parse_valid_utf8(text, line, invalid_utf8);
+  if (!invalid_utf8) return problem;
+  std::string repaired = text::with_valid_utf8(text);
+  repaired.reserve(repaired.size() + simdjson::SIMDJSON_PADDING);
+  return parse_valid_utf8(repaired, line, invalid_utf8);
+}
+
+}  // namespace k6apm::k6
