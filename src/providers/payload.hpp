@@ -1,0 +1,36 @@
+// A request body ready to leave, and what it carries.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace k6apm::providers {
+
+/// One HTTP header. A secret one is masked wherever it is shown.
+struct Header {
+  std::string name{};
+  std::string value{};
+  bool secret = false;
+};
+
+/// One request body, byte for byte what is sent.
+struct Payload {
+  std::string body{};
+  std::uint64_t series = 0;   ///< how many series have samples in it
+  std::uint64_t points = 0;   ///< samples without stale markers
+  std::int64_t first_ms = 0;  ///< earliest sample, Unix milliseconds (stale markers do not count)
+  std::int64_t last_ms = 0;   ///< latest sample
+  std::uint64_t slice = 0;  ///< requests of one slice share no series and may be sent side by side; those of
+                            ///< a later slice only when every earlier one is answered for good
+};
+
+/// Where and how the payloads of one destination are sent.
+struct Endpoint {
+  std::string url{};  ///< with userinfo and query string as given: never shown, see apm::masked_url
+  std::vector<Header> headers{};       ///< the login among them
+  std::vector<std::string> secrets{};  ///< what a receiver might repeat and nobody may see: parts of the
+                                       ///< login, values of the query string
+};
+
+}  // namespace k6apm::providers

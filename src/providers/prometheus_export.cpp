@@ -1,0 +1,153 @@
+// What surprises: a Prometheus head refuses what is older than its newest sample by more than an hour,
+// whatever the series, so requests go by time and not by series; and one bad sample costs the whole request.
+#include "providers/prometheus_export.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace k6apm::providers {
+namespace {
+
+constexpr std::int64_t k_no_slice = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t k_ms_per_s = 1000;
+
+/// A TimeSeries in a request costs its bytes, a key and a length of at most 5 bytes (it is below 4 GiB).
+constexpr std::size_t k_framing_bytes = 6;
+
+}  // namespace
+
+PrometheusExport::PrometheusExport(Mapping mapping, int resample_s, RequestLimits limits)
+    : m_mapping(std::move(mapping)), m_resample_s(resample_s), m_limits(limits) {
+  m_progress.resize(m_mapping.series.size());
+  m_first_s = std::numeric_limits<std::int64_t>::max();
+  for (const MappedSeries& mapped : m_mapping.series) {
+    m_first_s = std::min(m_first_s, mapped.source.windows.front().start_s);
+  }
+  for (const MappedMetric& metric : m_mapping.metrics) {
+    m_first_name.push_back(m_name_labels.size());
+    for (const Metadata& name : metric.names)
+      append_label(m_name_labels.emplace_back(), "__name__", name.name);
+  }
+  m_announced.resize(m_name_labels.size());
+  m_next_slice = m_mapping.series.empty() ? k_no_slice : 0;
+  m_series = m_mapping.series.size();  // no slice is begun
+}
+
+std::int64_t PrometheusExport::slice_of(const series::Window& window) const {
+  return (window.start_s - m_first_s) / (m_resample_s * k_slice_windows);
+}
+
+/// The first window at or after `window` that is not of the slice at hand.
+std::size_t PrometheusExport::slice_end(const MappedSeries& mapped, std::size_t window) const {
+  const auto& windows = mapped.source.windows;
+  const std::int64_t end_s = m_first_s + (m_slice + 1) * m_resample_s * k_slice_windows;
+  while (window < windows.size() && windows[window].start_s < end_s) ++window;
+  return window;
+}
+
+bool PrometheusExport::next(Payload& payload) {
+  payload = Payload{};
+  Request request;
+  while (m_holding || encode_next(m_held)) {
+    m_holding = true;
+    // The first block of the next slice ends the request too: a request never spans two.
+    const bool other_slice = payload.series > 0 && payload.slice != static_cast<std::uint64_t>(m_slice);
+    if (other_slice || !add(request, payload, m_held)) break;
+    m_holding = false;
+  }
+  if (payload.series == 0) return false;
+  payload.body = compressed(request.series + request.metadata);
+  return true;
+}
+
+/// Puts a block into the request; false where it does not fit.
+bool PrometheusExport::add(Request& request, Payload& payload, const Block& block) {
+  std::string metadata;
+  if (!m_announced[m_held_name]) {
+    const std::size_t metric = static_cast<std::size_t>(
+        std::upper_bound(m_first_name.begin(), m_first_name.end(), m_held_name) - m_first_name.begin() - 1);
+    append_metadata(metadata, m_mapping.metrics[metric].names[m_held_name - m_first_name[metric]]);
+  }
+  const std::size_t size = request.series.size() + request.metadata.size() + block.series.size() +
+                           k_framing_bytes + metadata.size();
+  if (payload.series > 0 && (size > m_limits.bytes || payload.series >= m_limits.series)) return false;
+  m_announced[m_held_name] = true;
+  append_series(request.series, block.series);
+  request.metadata += metadata;
+  payload.first_ms = payload.series == 0 ? block.first_ms : std::min(payload.first_ms, block.first_ms);
+  payload.last_ms = payload.series == 0 ? block.last_ms : std::max(payload.last_ms, block.last_ms);
+  payload.slice = static_cast<std::uint64_t>(m_slice);
+  payload.points += block.points;
+  ++payload.series;
+  return true;
+}
+
+/// Encodes the next TimeSeries that has samples, in this slice or the next one; false when all is sent.
+bool PrometheusExport::encode_next(Block& block) {
+  while (true) {
+    if (m_series == m_mapping.series.size()) {
+      if (m_next_slice == k_no_slice) return false;
+      m_slice = std::exchange(m_next_slice, k_no_slice);
+      m_series = 0;
+      m_statistic = 0;
+    }
+    const MappedSeries& mapped = m_mapping.series[m_series];
+    if (m_statistic == mapped.last.size()) {
+      advance();
+      continue;
+    }
+    const std::size_t statistic = m_statistic++;
+    encode(mapped, statistic, block);
+    if (block.points == 0) continue;
+    m_held_name = m_first_name[mapped.metric] + statistic;
+    return true;
+  }
+}
+
+/// Leaves the series at hand for the next one of the slice.
+void PrometheusExport::advance() {
+  const MappedSeries& mapped = m_mapping.series[m_series];
+  Progress& progress = m_progress[m_series];
+  const std::size_t end = slice_end(mapped, progress.window);
+  for (; progress.window < end; ++progress.window)
+    progress.totals.add(mapped.source.windows[progress.window]);
+  if (end < mapped.source.windows.size()) {
+    m_next_slice = std::min(m_next_slice, slice_of(mapped.source.windows[end]));
+  }
+  ++m_series;
+  m_statistic = 0;
+}
+
+/// Encodes what one statistic of a series has in the slice at hand; no points where it has nothing.
+void PrometheusExport::encode(const MappedSeries& mapped, std::size_t statistic, Block& block) const {
+  const Progress& progress = m_progress[static_cast<std::size_t>(&mapped - m_mapping.series.data())];
+  const std::size_t name = m_first_name[mapped.metric] + statistic;
+  const Statistic& kind = m_mapping.metrics[mapped.metric].statistics[statistic];
+  const auto& windows = mapped.source.windows;
+  const std::size_t last = mapped.last[statistic];
+  block.points = 0;
+  if (last == MappedSeries::k_no_sample) return;
+  const std::size_t end = std::min(slice_end(mapped, progress.window), last + 1);
+  if (progress.window >= end) return;
+
+  block.series.assign(mapped.labels, 0, mapped.name_at);
+  block.series += m_name_labels[name];
+  block.series.append(mapped.labels, mapped.name_at);
+  const auto put = [&block](double value, std::int64_t time_ms) {
+    if (block.points++ == 0) block.first_ms = time_ms;
+    block.last_ms = time_ms;
+    append_sample(block.series, value, time_ms);
+  };
+  if (progress.window == 0 && kind.is_total()) put(0, windows.front().start_s * k_ms_per_s);
+  RunningTotals totals = progress.totals;
+  for (std::size_t w = progress.window; w < end; ++w) {
+    if (kind.is_total()) totals.add(windows[w]);
+    const double value = value_of(kind, windows[w], totals);
+    if (std::isfinite(value)) put(value, (windows[w].start_s + m_resample_s) * k_ms_per_s);
+  }
+  if (end == last + 1) append_stale_marker(block.series, block.last_ms + 1);
+}
+
+}  // namespace k6apm::providers

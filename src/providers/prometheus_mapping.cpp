@@ -1,0 +1,226 @@
+// Specification: the Cloud APM pages of k6-docs for names and values, remote write 1.0 for names and labels.
+// What surprises: names of k6 before 0.48 may hold blanks, dots and letters of any script; two entries may
+// meet in one exported name (Trend `x` has `k6_x_count`, and so has Counter `x_count`); a tag without a name
+// may tell two series apart.
+#include "providers/prometheus_mapping.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "providers/summary.hpp"
+#include "text/printable.hpp"
+
+namespace k6apm::providers {
+namespace {
+
+constexpr std::string_view k_name_label = "__name__";
+
+class Mapper {
+ public:
+  Mapper(const apm::Destination& destination, const ExportSettings& settings)
+      : m_destination(destination), m_settings(settings) {}
+
+  Mapping map(std::vector<series::Series> all) &&;
+
+ private:
+  bool begin_metric(const series::Series& first);
+  bool claim_names(const series::Series& first, const std::vector<Metadata>& names);
+  void name_tags();
+  void encode_labels(MappedSeries& mapped, const LabelNames& label_names) const;
+  void drop_doubles();
+  void count_samples(MappedSeries& mapped);
+  void summarise();
+  void warn(std::size_t rule, std::string text, std::string hint = {});
+
+  const apm::Destination& m_destination;
+  const ExportSettings& m_settings;
+  Mapping m_mapping{};
+  std::map<std::string, std::string> m_owners{};  ///< exported name -> the metric that has it
+};
+
+bool order(const series::Series& a, const series::Series& b) {
+  return std::tie(a.rule, a.metric, a.tags) < std::tie(b.rule, b.metric, b.tags);
+}
+
+Mapping Mapper::map(std::vector<series::Series> all) && {
+  std::stable_sort(all.begin(), all.end(), order);
+  std::optional<std::pair<std::size_t, std::string>> metric;
+  bool exported = false;
+  for (series::Series& one : all) {
+    if (one.windows.empty()) continue;
+    if (!metric || metric->first != one.rule || metric->second != one.metric) {
+      exported = begin_metric(one);
+      metric.emplace(one.rule, one.metric);
+    }
+    if (!exported) continue;
+    MappedSeries mapped;
+    mapped.metric = m_mapping.metrics.size() - 1;
+    mapped.source = std::move(one);
+    m_mapping.series.push_back(std::move(mapped));
+  }
+  name_tags();
+  for (MappedSeries& mapped : m_mapping.series) count_samples(mapped);
+  summarise();
+  return std::move(m_mapping);
+}
+
+void Mapper::warn(std::size_t rule, std::string text, std::string hint) {
+  m_mapping.notices.push_back(
+      {Severity::warning, m_destination.entries.at(rule).where, std::move(text), std::move(hint)});
+}
+
+/// Finds target and names of the metric that `first` belongs to; false where it is left out.
+bool Mapper::begin_metric(const series::Series& first) {
+  const std::optional<std::string> target = m_destination.target_of(first.rule, first.metric);
+  if (!target) return false;
+  if (const auto problem = metric_name_problem(*target)) {
+    const std::string quoted = text::printable(first.metric);
+    warn(first.rule, fmt::format("metric \"{}\" is left out: {}", quoted, *problem),
+         fmt::format("give it a name: {{sourceMetric: '{{__name__=\"{}\"}}', targetMetric: 'k6_{}'}}", quoted,
+                     sanitised_label(first.metric)));
+    return false;
+  }
+  MappedMetric metric;
+  metric.rule = first.rule;
+  metric.target = *target;
+  metric.statistics = statistics_of(first.type, m_settings);
+  metric.not_finite.resize(metric.statistics.size());
+  for (const Statistic& statistic : metric.statistics) {
+    metric.names.push_back(metadata_of(statistic, *target, first.metric, first.type, first.contains));
+  }
+  if (!claim_names(first, metric.names)) return false;
+  m_mapping.metrics.push_back(std::move(metric));
+  MetricSummary summary;
+  summary.source = m_destination.entries.at(first.rule).source;
+  summary.target = *target;
+  summary.type = first.type;
+  m_mapping.summaries.push_back(std::move(summary));
+  return true;
+}
+
+bool Mapper::claim_names(const series::Series& first, const std::vector<Metadata>& names) {
+  for (const Metadata& name : names) {
+    const auto owner = m_owners.find(name.name);
+    if (owner == m_owners.end()) continue;
+    warn(first.rule,
+         fmt::format("metric \"{}\" is left out: its series \"{}\" has the name of a series of \"{}\"",
+                     text::printable(first.metric), name.name, text::printable(owner->second)),
+         "give one of them another targetMetric");
+    return false;
+  }
+  for (const Metadata& name : names) m_owners.emplace(name.name, first.metric);
+  return true;
+}
+
+/// Chooses the labels of all tags together, then encodes those of each series.
+void Mapper::name_tags() {
+  std::set<std::string> tags;
+  std::uint64_t nameless = 0;
+  for (const MappedSeries& mapped : m_mapping.series) {
+    for (const auto& [name, value] : mapped.source.tags) {
+      if (name.empty()) ++nameless;
+      if (!tags.contains(name)) tags.insert(name);
+    }
+  }
+  const LabelNames label_names(tags, m_settings.constant_tags);
+  for (MappedSeries& mapped : m_mapping.series) encode_labels(mapped, label_names);
+  const auto& notes = label_names.notices();
+  m_mapping.notices.insert(m_mapping.notices.end(), notes.begin(), notes.end());
+  if (nameless == 0) return;
+  m_mapping.notices.push_back(
+      {Severity::note, {}, fmt::format("a tag without a name is left out of {} series", nameless), {}});
+  drop_doubles();
+}
+
+void Mapper::encode_labels(MappedSeries& mapped, const LabelNames& label_names) const {
+  std::map<std::string_view, std::string_view> labels;
+  for (const auto& [tag, value] : m_settings.constant_tags) labels[label_names.of_constant_tag(tag)] = value;
+  for (const auto& [tag, value] : mapped.source.tags) labels[label_names.of_run_tag(tag)] = value;
+  for (const auto& [name, value] : labels) {
+    if (name.empty() || value.empty()) continue;
+    append_label(mapped.labels, name, value);
+    // No label has this very name, see sanitised_label; upper case sorts before it.
+    if (name < k_name_label) mapped.name_at = mapped.labels.size();
+  }
+  mapped.source.tags = {};  // all that is needed of them is encoded
+}
+
+/// Series that differed only in a tag without a name cannot be told apart: the first one stays.
+void Mapper::drop_doubles() {
+  std::set<std::pair<std::size_t, std::string>> seen;
+  const std::uint64_t dropped = std::erase_if(m_mapping.series, [&seen](const MappedSeries& mapped) {
+    return !seen.emplace(mapped.metric, mapped.labels).second;
+  });
+  if (dropped == 0) return;
+  m_mapping.notices.push_back(
+      {Severity::warning,
+       {},
+       fmt::format("{} series are left out: only a tag without a name tells them from others", dropped),
+       "name the tags to keep with keepTags"});
+}
+
+void Mapper::count_samples(MappedSeries& mapped) {
+  MappedMetric& metric = m_mapping.metrics[mapped.metric];
+  const std::size_t n = metric.statistics.size();
+  mapped.last.assign(n, MappedSeries::k_no_sample);
+  std::vector<std::uint64_t> samples(n);
+  RunningTotals totals;
+  for (std::size_t w = 0; w < mapped.source.windows.size(); ++w) {
+    const series::Window& window = mapped.source.windows[w];
+    totals.add(window);
+    for (std::size_t i = 0; i < n; ++i) {
+      if (!std::isfinite(value_of(metric.statistics[i], window, totals))) {
+        ++metric.not_finite[i];
+        continue;
+      }
+      mapped.last[i] = w;
+      ++samples[i];
+    }
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    // A series whose every value is left out is not begun, not even with its 0.
+    if (samples[i] == 0) continue;
+    const std::uint64_t points = samples[i] + (metric.statistics[i].is_total() ? 1 : 0);
+    ++m_mapping.exported_series;
+    m_mapping.points += points;
+    ++m_mapping.summaries[mapped.metric].series;
+    m_mapping.summaries[mapped.metric].points += points;
+  }
+}
+
+void Mapper::summarise() {
+  std::vector<std::vector<const series::Series*>> by_metric(m_mapping.metrics.size());
+  for (const MappedSeries& mapped : m_mapping.series) by_metric[mapped.metric].push_back(&mapped.source);
+  for (std::size_t m = 0; m < m_mapping.metrics.size(); ++m) {
+    draw(m_mapping.summaries[m], by_metric[m], m_destination.resample_s);
+    const MappedMetric& metric = m_mapping.metrics[m];
+    for (std::size_t i = 0; i < metric.names.size(); ++i) {
+      if (metric.not_finite[i] == 0) continue;
+      warn(metric.rule,
+           fmt::format("\"{}\": {} value{} left out, beyond the range of a number", metric.names[i].name,
+                       metric.not_finite[i], metric.not_finite[i] == 1 ? "" : "s"));
+    }
+  }
+}
+
+}  // namespace
+
+Mapping map_series(const apm::Destination& destination, std::vector<series::Series> all,
+                   const ExportSettings& settings) {
+  return Mapper(destination, settings).map(std::move(all));
+}
+
+std::optional<std::string> metric_name_problem(std::string_view target) {
+  if (is_metric_name(target)) return std::nullopt;
+  return fmt::format("\"{}\" is no Prometheus metric name (letters, digits, \"_\" and \":\", no digit first)",
+                     text::printable(target));
+}
+
+}  // namespace k6apm::providers

@@ -1,0 +1,58 @@
+// All series of one destination under their Prometheus names: what is exported, what is left out, and why.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "apm/destination.hpp"
+#include "notice.hpp"
+#include "providers/prometheus_labels.hpp"
+#include "providers/prometheus_series.hpp"
+#include "providers/provider.hpp"
+#include "series/series.hpp"
+
+namespace k6apm::providers {
+
+/// One metric of one entry and the names it is exported under.
+struct MappedMetric {
+  std::size_t rule = 0;
+  std::string target{};
+  std::vector<Statistic> statistics{};
+  std::vector<Metadata> names{};            ///< one per statistic
+  std::vector<std::uint64_t> not_finite{};  ///< one per statistic: samples left out
+};
+
+/// One k6 series, exported as one Prometheus series per statistic of its metric.
+struct MappedSeries {
+  static constexpr std::size_t k_no_sample = static_cast<std::size_t>(-1);
+
+  std::size_t metric = 0;           ///< index in Mapping::metrics
+  series::Series source{};          ///< without its tags
+  std::string labels{};             ///< all labels but __name__, encoded in byte order of their names
+  std::size_t name_at = 0;          ///< where in `labels` the label __name__ belongs
+  std::vector<std::size_t> last{};  ///< per statistic: the last window with a sample, or k_no_sample
+};
+
+/// The series in the order in which they are sent: by entry, metric, tags.
+struct Mapping {
+  std::vector<MappedMetric> metrics{};
+  std::vector<MappedSeries> series{};
+  std::vector<MetricSummary> summaries{};  ///< one per metric
+  std::vector<Notice> notices{};
+  std::uint64_t exported_series = 0;
+  std::uint64_t points = 0;  ///< samples without stale markers
+};
+
+/// Maps the series of a destination. What cannot be exported is left out with a notice: targets that break
+/// the naming rules, names that an earlier entry has, values that are not finite.
+Mapping map_series(const apm::Destination& destination, std::vector<series::Series> all,
+                   const ExportSettings& settings);
+
+/// Why a target cannot be used, or nothing.
+std::optional<std::string> metric_name_problem(std::string_view target);
+
+}  // namespace k6apm::providers

@@ -1,0 +1,47 @@
+// Bodies of Prometheus remote write 1.0: encoded piece by piece, so that a body's size is known before a
+// limit is met, and printed as text.
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+#include <string_view>
+
+namespace k6apm::providers {
+
+/// The value that ends a series, by its bits (remote write 1.0, "Stale Markers"): a NaN that is used for
+/// nothing else.
+inline constexpr std::uint64_t k_stale_marker_bits = 0x7ff0000000000002;
+
+/// What a metric of this name is; `unit` is empty where there is none.
+struct Metadata {
+  std::string name{};
+  bool counter = false;  ///< else a gauge
+  std::string unit{};
+  std::string help{};
+};
+
+/// Appends one label of a TimeSeries. The caller appends labels in byte order of their names.
+void append_label(std::string& series, std::string_view name, std::string_view value);
+
+/// Appends one sample of a TimeSeries; `time_ms` is Unix milliseconds. The labels come before.
+void append_sample(std::string& series, double value, std::int64_t time_ms);
+
+/// Appends the sample that says: this series has ended.
+void append_stale_marker(std::string& series, std::int64_t time_ms);
+
+/// Appends the TimeSeries whose labels and samples are encoded in `series` to a request.
+void append_series(std::string& request, std::string_view series);
+
+/// Appends one metadata entry to a request; after the series, as protobuf's own serialisation has it.
+void append_metadata(std::string& request, const Metadata& metadata);
+
+/// The body for a request: one snappy block.
+std::string compressed(std::string_view request);
+
+/// Prints a body in the text exposition format of Prometheus, one sample a line, metadata first. A stale
+/// marker is printed as `StaleNaN`. Throws std::runtime_error where the body is no snappy block, no remote
+/// write 1.0 request, or larger than 64 MiB uncompressed.
+void print_remote_write(std::string_view body, std::ostream& out);
+
+}  // namespace k6apm::providers
