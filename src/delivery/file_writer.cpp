@@ -1,0 +1,188 @@
+// What surprises: rename() replaces a file at once or not at all, but only fsync() before it makes sure that
+// the bytes are there after a power cut; a full disk may be reported by fsync() or close() only.
+#include "delivery/file_writer.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <ctime>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "apm/secret.hpp"
+#include "error.hpp"
+
+namespace k6apm::delivery {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Digits of NNNNNN; a number that needs more has more.
+constexpr std::size_t k_number_digits = 6;
+
+[[noreturn]] void fail_to_write(const fs::path& path, int number) {
+  throw Error(ExitStatus::unavailable,
+              fmt::format("cannot write {}: {}", path.string(), std::generic_category().message(number)),
+              number == ENOSPC ? "make room, then run again with -f" : "");
+}
+
+/// Closes a file where an error gets in the way.
+class File {
+ public:
+  explicit File(const fs::path& path)
+      : m_path(path),
+        m_fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666)) {
+    if (m_fd < 0) fail_to_write(m_path, errno);
+  }
+  ~File() {
+    if (m_fd >= 0) ::close(m_fd);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+
+  void write(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const ssize_t n = ::write(m_fd, bytes.data(), bytes.size());
+      if (n < 0 && errno != EINTR) fail_to_write(m_path, errno);
+      if (n > 0) bytes.remove_prefix(static_cast<std::size_t>(n));
+    }
+  }
+
+  void finish() {
+    if (::fsync(m_fd) != 0) fail_to_write(m_path, errno);
+    if (::close(std::exchange(m_fd, -1)) != 0) fail_to_write(m_path, errno);
+  }
+
+ private:
+  const fs::path& m_path;
+  int m_fd;
+};
+
+void write_whole(const fs::path& path, std::string_view bytes) {
+  fs::path part = path;
+  part += ".part";
+  std::error_code ignored;
+  try {
+    File file(part);
+    file.write(bytes);
+    file.finish();
+  } catch (...) {
+    fs::remove(part, ignored);
+    throw;
+  }
+  if (std::rename(part.c_str(), path.c_str()) != 0) {
+    const int number = errno;
+    fs::remove(part, ignored);
+    fail_to_write(path, number);
+  }
+}
+
+/// Makes the names themselves last. A directory that cannot be synced (some network file systems) is no
+/// error.
+void sync_directory(const fs::path& directory) {
+  const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return;
+  ::fsync(fd);
+  ::close(fd);
+}
+
+bool is_request_file(const fs::path& name) {
+  const std::string stem = name.stem().string();
+  const bool number = stem.size() >= k_number_digits &&
+                      std::all_of(stem.begin(), stem.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return number && (name.extension() == ".body" || name.extension() == ".json");
+}
+
+/// The files of an earlier run, sorted.
+std::vector<fs::path> request_files(const fs::path& directory) {
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (fs::directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
+    if (is_request_file(it->path().filename())) files.push_back(it->path());
+  }
+  if (error && error != std::errc::no_such_file_or_directory) {
+    throw Error(ExitStatus::usage,
+                fmt::format("cannot read directory {}: {}", directory.string(), error.message()));
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+/// RFC 3339 in UTC with milliseconds.
+std::string time_text(std::int64_t time_ms) {
+  std::int64_t seconds = time_ms / 1000;
+  std::int64_t ms = time_ms % 1000;
+  if (ms < 0) {
+    ms += 1000;
+    --seconds;
+  }
+  const auto when = static_cast<std::time_t>(seconds);
+  std::tm utc{};
+  gmtime_r(&when, &utc);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", utc.tm_year + 1900, utc.tm_mon + 1,
+                     utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, ms);
+}
+
+std::string sidecar(const providers::Endpoint& endpoint, const providers::Payload& payload) {
+  nlohmann::ordered_json headers = nlohmann::ordered_json::object();
+  for (const providers::Header& header : endpoint.headers) {
+    headers[header.name] = header.secret ? "***" : header.value;
+  }
+  nlohmann::ordered_json json;
+  json["method"] = "POST";
+  json["url"] = apm::masked_url(endpoint.url);
+  json["headers"] = std::move(headers);
+  json["series"] = payload.series;
+  json["points"] = payload.points;
+  json["first"] = time_text(payload.first_ms);
+  json["last"] = time_text(payload.last_ms);
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+void check_files(const fs::path& dir, const std::string& subdir, bool force) {
+  const std::vector<fs::path> earlier = request_files(dir / subdir);
+  if (earlier.empty() || force) return;
+  throw Error(ExitStatus::usage, fmt::format("{} is there already", earlier.front().string()),
+              "-f replaces the requests of an earlier run");
+}
+
+Outcome write_files(providers::Export& payloads, const providers::Endpoint& endpoint, const fs::path& dir,
+                    const std::string& subdir, bool force) {
+  check_files(dir, subdir, force);
+  const fs::path directory = dir / subdir;
+  std::error_code error;
+  fs::create_directories(directory, error);
+  if (error) {
+    throw Error(ExitStatus::usage,
+                fmt::format("cannot make directory {}: {}", directory.string(), error.message()));
+  }
+  for (const fs::path& earlier : request_files(directory)) {
+    if (!fs::remove(earlier, error) && error) fail_to_write(earlier, error.value());
+  }
+  Outcome outcome;
+  providers::Payload payload;
+  while (payloads.next(payload)) {
+    const std::string number = fmt::format("{:0{}}", ++outcome.requests, k_number_digits);
+    write_whole(directory / (number + ".body"), payload.body);
+    write_whole(directory / (number + ".json"), sidecar(endpoint, payload));
+    outcome.points_delivered += payload.points;
+    outcome.bytes += payload.body.size();
+  }
+  sync_directory(directory);
+  return outcome;
+}
+
+}  // namespace k6apm::delivery

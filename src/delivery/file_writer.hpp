@@ -1,0 +1,26 @@
+// Requests as files: DIR/NN-PROVIDER/NNNNNN.body, byte for byte what would be sent, and NNNNNN.json beside
+// it.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "delivery/outcome.hpp"
+#include "providers/payload.hpp"
+#include "providers/provider.hpp"
+
+namespace k6apm::delivery {
+
+/// Throws Error(usage) where requests of an earlier run stand in `dir`/`subdir` and `force` is not set, or
+/// where that is no place for a directory. Writes nothing: call it for every destination before the first is
+/// written.
+void check_files(const std::filesystem::path& dir, const std::string& subdir, bool force);
+
+/// Writes all payloads to `dir`/`subdir`, which is made where it is missing; with `force` the requests of an
+/// earlier run go first, other files stay. A file appears whole or not at all. Every point counts as
+/// delivered. Throws Error: (usage) as check_files does or where the directory cannot be made, (unavailable)
+/// where a file cannot be written.
+Outcome write_files(providers::Export& payloads, const providers::Endpoint& endpoint,
+                    const std::filesystem::path& dir, const std::string& subdir, bool force);
+
+}  // namespace k6apm::delivery

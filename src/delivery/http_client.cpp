@@ -1,0 +1,257 @@
+// libcurl 7.85 or later (CURLOPT_PROTOCOLS_STR).
+// What surprises: a receiver may answer and close while the body is still on its way (413), so a status that
+// has arrived counts even where curl reports an error; with CURLOPT_NOSIGNAL curl leaves SIGPIPE alone, and
+// OpenSSL may raise it; without an empty Expect header curl asks for 100-continue and loses up to a second
+// per request.
+#include "delivery/http_client.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <new>
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+namespace k6apm::delivery {
+
+struct HttpClient::State {
+  CURL* curl = nullptr;
+};
+
+namespace {
+
+/// Keeps SIGPIPE away from this thread; one that was raised meanwhile is taken back.
+class NoSigpipe {
+ public:
+  NoSigpipe() {
+    sigemptyset(&m_pipe);
+    sigaddset(&m_pipe, SIGPIPE);
+    sigset_t pending;
+    sigpending(&pending);
+    m_was_pending = sigismember(&pending, SIGPIPE) == 1;
+    pthread_sigmask(SIG_BLOCK, &m_pipe, &m_before);
+  }
+  ~NoSigpipe() {
+    const timespec at_once{};
+    if (!m_was_pending) {
+      while (sigtimedwait(&m_pipe, nullptr, &at_once) > 0) {
+      }
+    }
+    pthread_sigmask(SIG_SETMASK, &m_before, nullptr);
+  }
+  NoSigpipe(const NoSigpipe&) = delete;
+  NoSigpipe& operator=(const NoSigpipe&) = delete;
+
+ private:
+  sigset_t m_pipe{};
+  sigset_t m_before{};
+  bool m_was_pending = false;
+};
+
+struct FreeList {
+  void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
+};
+using HeaderList = std::unique_ptr<curl_slist, FreeList>;
+
+void append(HeaderList& list, const std::string& line) {
+  curl_slist* longer = curl_slist_append(list.get(), line.c_str());
+  if (longer == nullptr) throw std::bad_alloc();
+  static_cast<void>(list.release());  // it is part of the longer one
+  list.reset(longer);
+}
+
+HeaderList header_list(const providers::Endpoint& endpoint) {
+  HeaderList list;
+  for (const providers::Header& header : endpoint.headers) append(list, header.name + ": " + header.value);
+  append(list, "Expect:");
+  append(list, "Accept:");
+  return list;
+}
+
+/// "host:port" of a URL, for messages: neither userinfo nor path nor query.
+std::string host_of(const std::string& url) {
+  const std::unique_ptr<CURLU, void (*)(CURLU*)> parts(curl_url(), curl_url_cleanup);
+  if (!parts || curl_url_set(parts.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) return "the receiver";
+  char* text = nullptr;
+  if (curl_url_get(parts.get(), CURLUPART_HOST, &text, 0) != CURLUE_OK) return "the receiver";
+  std::string host(text);
+  curl_free(text);
+  text = nullptr;
+  if (curl_url_get(parts.get(), CURLUPART_PORT, &text, 0) == CURLUE_OK) host += std::string(":") + text;
+  curl_free(text);
+  return host;
+}
+
+/// curl's own programs read these; the library does not.
+void trust_from_environment(CURL* curl) {
+  for (const char* name : {"SSL_CERT_FILE", "CURL_CA_BUNDLE"}) {
+    const char* file = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody writes the environment
+    if (file != nullptr && *file != '\0') curl_easy_setopt(curl, CURLOPT_CAINFO, file);
+  }
+  const char* directory = std::getenv("SSL_CERT_DIR");  // NOLINT(concurrency-mt-unsafe)
+  if (directory != nullptr && *directory != '\0') curl_easy_setopt(curl, CURLOPT_CAPATH, directory);
+}
+
+std::string connect_error(CURL* curl, const std::string& host) {
+  long number = 0;
+  curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &number);
+  if (number == ECONNREFUSED) return "connection refused by " + host;
+  if (number == 0) return "no connection to " + host;
+  return fmt::format("no connection to {}: {}", host, std::strerror(static_cast<int>(number)));
+}
+
+bool was_sent(CURL* curl) {
+  long bytes = 0;
+  curl_easy_getinfo(curl, CURLINFO_REQUEST_SIZE, &bytes);
+  return bytes > 0;
+}
+
+/// Plain words for what curl ran into. Its own text is added only where it is about certificates: elsewhere
+/// it may hold parts of the URL.
+void explain(CURL* curl, CURLcode code, const std::string& url, std::chrono::milliseconds timeout,
+             const char* certificate_text, Response& response) {
+  const std::string host = host_of(url);
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+      response.error = "could not resolve host " + host;
+      break;
+    case CURLE_COULDNT_RESOLVE_PROXY:
+      response.error = "could not resolve the proxy's name";
+      break;
+    case CURLE_COULDNT_CONNECT:
+      response.error = connect_error(curl, host);
+      break;
+    case CURLE_OPERATION_TIMEDOUT:
+      response.error =
+          fmt::format("{} timed out after {} s", host, static_cast<double>(timeout.count()) / 1000);
+      break;
+    case CURLE_GOT_NOTHING:
+      response.error = host + " closed the connection without an answer";
+      break;
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+      response.error = "the connection to " + host + " broke";
+      break;
+    case CURLE_SSL_CONNECT_ERROR:
+      response.error = "the TLS handshake with " + host + " failed";
+      break;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+      response.error = fmt::format("the TLS certificate of {} is not trusted: {}", host, certificate_text);
+      response.lasting = true;
+      break;
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      // Also what curl calls an answer that is none, HTTP/0.9.
+      if (was_sent(curl)) {
+        response.error = host + " did not answer in HTTP";
+        break;
+      }
+      [[fallthrough]];
+    case CURLE_URL_MALFORMAT:
+      response.error = "the URL is malformed or neither http nor https";
+      response.lasting = true;
+      break;
+    case CURLE_WEIRD_SERVER_REPLY:
+      response.error = host + " did not answer in HTTP";
+      break;
+    case CURLE_ABORTED_BY_CALLBACK:
+      response.error = "interrupted";
+      break;
+    default:
+      response.error = fmt::format("no answer from {}: {}", host, curl_easy_strerror(code));
+      break;
+  }
+}
+
+/// An answer while it comes in.
+struct Incoming {
+  std::string body{};
+  std::size_t read = 0;
+};
+
+std::size_t keep_body(char* data, std::size_t, std::size_t size, void* user) {
+  auto& incoming = *static_cast<Incoming*>(user);
+  incoming.read += size;
+  if (incoming.read > HttpClient::k_max_read_bytes)
+    return 0;  // ends the transfer; the status is known by then
+  incoming.body.append(data, std::min(size, HttpClient::k_max_kept_bytes - incoming.body.size()));
+  return size;
+}
+
+int check_interrupt(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<const std::atomic<bool>*>(user)->load(std::memory_order_relaxed) ? 1 : 0;
+}
+
+/// What is the same for every request of a handle; kept connections survive the reset.
+void set_manners(CURL* curl) {
+  curl_easy_reset(curl);
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  curl_easy_setopt(curl, CURLOPT_TCP_NODELAY, 1L);
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, check_interrupt);
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep_body);
+  trust_from_environment(curl);
+}
+
+}  // namespace
+
+HttpClient::HttpClient() : m_state(std::make_unique<State>()) {
+  // Once per process, before the first handle; the initialisation of a static is safe from several threads.
+  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (ready == CURLE_OK) m_state->curl = curl_easy_init();
+  if (m_state->curl == nullptr) throw std::bad_alloc();
+}
+
+HttpClient::~HttpClient() {
+  const NoSigpipe guard;  // closing a TLS connection writes to it
+  curl_easy_cleanup(m_state->curl);
+}
+
+Response HttpClient::post(const providers::Endpoint& endpoint, std::string_view body,
+                          std::chrono::milliseconds timeout, const std::atomic<bool>& interrupted) {
+  const NoSigpipe guard;
+  CURL* curl = m_state->curl;
+  const HeaderList headers = header_list(endpoint);
+  Incoming incoming;
+  std::array<char, CURL_ERROR_SIZE> curl_text{};
+  set_manners(curl);
+  curl_easy_setopt(curl, CURLOPT_URL, endpoint.url.c_str());
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
+  curl_easy_setopt(curl, CURLOPT_POST, 1L);
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.data());
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+  // 0 would mean no limit.
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, std::max(1L, static_cast<long>(timeout.count())));
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &incoming);
+  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, const_cast<std::atomic<bool>*>(&interrupted));
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, curl_text.data());
+
+  const CURLcode code = curl_easy_perform(curl);
+
+  Response response;
+  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &response.status);
+  if (response.status < 200) response.status = 0;  // 100-continue is no answer
+  if (response.status != 0) {
+    response.body = std::move(incoming.body);
+    curl_off_t wait_s = 0;
+    curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &wait_s);
+    if (wait_s > 0) response.retry_after_s = static_cast<double>(wait_s);
+  } else if (code == CURLE_OK) {
+    response.error = host_of(endpoint.url) + " did not answer in HTTP";
+  } else {
+    explain(curl, code, endpoint.url, timeout, curl_text.data(), response);
+  }
+  // The buffer ends with this call, the handle does not.
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, nullptr);
+  return response;
+}
+
+}  // namespace k6apm::delivery

@@ -1,0 +1,51 @@
+// One HTTP connection to a receiver.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "providers/payload.hpp"
+
+namespace k6apm::delivery {
+
+/// What came back, or why nothing did.
+struct Response {
+  long status = 0;                        ///< 200 and more; 0 when there was no answer
+  std::string body{};                     ///< its first 64 KiB
+  std::optional<double> retry_after_s{};  ///< Retry-After in either form, counted from now
+  std::string error{};   ///< why there was no answer, for people; no secret, no part of a URL but its host
+  bool lasting = false;  ///< no answer, and trying again will not help: a wrong URL, an untrusted certificate
+};
+
+/// A kept-alive connection; only http and https, HTTP/1.1, certificates are verified, redirects are not
+/// followed. Proxies and, as curl's own programs do, trusted certificates (CURL_CA_BUNDLE, SSL_CERT_FILE,
+/// SSL_CERT_DIR) are taken from the environment. One object per thread. Never raises SIGPIPE.
+class HttpClient {
+ public:
+  /// Bytes of an answer that are kept, and those that are read at most before the connection is closed. Our
+  /// own bounds: error messages of receivers are a line or two.
+  static constexpr std::size_t k_max_kept_bytes = std::size_t{64} * 1024;
+  static constexpr std::size_t k_max_read_bytes = std::size_t{1024} * 1024;
+
+  HttpClient();
+  ~HttpClient();
+  HttpClient(const HttpClient&) = delete;
+  HttpClient& operator=(const HttpClient&) = delete;
+
+  /// Sends one POST and waits for the answer, at most `timeout` in all. When `interrupted` becomes true it
+  /// gives up within about a second. A kept-alive connection that the receiver closed in the meantime is
+  /// replaced at once. Throws std::bad_alloc only.
+  Response post(const providers::Endpoint& endpoint, std::string_view body, std::chrono::milliseconds timeout,
+                const std::atomic<bool>& interrupted);
+
+ private:
+  struct State;
+  std::unique_ptr<State> m_state;
+};
+
+}  // namespace k6apm::delivery

@@ -1,0 +1,28 @@
+// How the delivery of one destination ended: every point is accounted for.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "notice.hpp"
+
+namespace k6apm::delivery {
+
+/// points offered = points_delivered + points_refused + points_kept.
+struct Outcome {
+  std::uint64_t points_delivered = 0;
+  std::uint64_t points_refused = 0;  ///< refused for good by the receiver
+  std::uint64_t points_kept =
+      0;                       ///< given up after all retries, or never sent because the destination was away
+  std::uint64_t requests = 0;  ///< payloads, each counted once
+  std::uint64_t retries = 0;   ///< how often a request was sent again
+  std::uint64_t bytes = 0;     ///< of payloads, each counted once
+  bool unavailable = false;    ///< a request stayed unacknowledged after all retries
+  bool stopped = false;        ///< refused in a way that holds for every request
+  bool interrupted = false;    ///< cut short by a signal
+  std::string error{};         ///< the first refusal or failure, with the receiver's words; empty when none
+  std::vector<Notice> notices{};
+};
+
+}  // namespace k6apm::delivery

@@ -1,0 +1,168 @@
+#include "delivery/http_client.hpp"
+
+#include <doctest/doctest.h>
+
+#include <ctime>
+
+#include "loopback_server.hpp"
+
+namespace k6apm::test {
+namespace {
+
+using namespace std::chrono_literals;
+using delivery::HttpClient;
+using delivery::Response;
+
+providers::Endpoint endpoint(const std::string& url) {
+  return {url, {{"Content-Type", "application/x-protobuf", false}, {"Authorization", "Bearer secret", true}}};
+}
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+const std::atomic<bool> k_never{false};
+
+}  // namespace
+
+TEST_CASE("a post arrives whole, with its headers, and the connection stays") {
+  LoopbackServer server([](const Request&, std::size_t) { return answer(204); });
+  HttpClient client;
+  std::string body(3000000, 'x');
+  body[5] = '\0';
+  for (int i = 0; i < 2; ++i)
+    CHECK(client.post(endpoint(server.url("/w?a=b")), body, 5s, k_never).status == 204);
+  const auto requests = server.requests();
+  REQUIRE(requests.size() == 2);
+  CHECK(requests[0].body == body);
+  CHECK(requests[1].connection == requests[0].connection);
+  CHECK(has(requests[0].head, "POST /w?a=b HTTP/1.1\r\n"));
+  CHECK(has(requests[0].head, "Authorization: Bearer secret\r\n"));
+  CHECK(has(requests[0].head, "Content-Type: application/x-protobuf\r\n"));
+  CHECK_FALSE(has(requests[0].head, "Expect"));
+}
+
+TEST_CASE("an answer comes with body and Retry-After in both forms") {
+  LoopbackServer server([](const Request&, std::size_t number) {
+    if (number == 0) return answer(429, "slow down\n", "Retry-After: 7\r\n");
+    const std::time_t later = std::time(nullptr) + 60;
+    char date[64];
+    std::tm utc{};
+    gmtime_r(&later, &utc);
+    std::strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &utc);
+    return answer(503, "", "Retry-After: " + std::string(date) + "\r\n");
+  });
+  HttpClient client;
+  const Response seconds = client.post(endpoint(server.url()), "x", 5s, k_never);
+  CHECK(seconds.status == 429);
+  CHECK(seconds.body == "slow down\n");
+  CHECK(seconds.retry_after_s == 7.0);
+  const Response date = client.post(endpoint(server.url()), "x", 5s, k_never);
+  REQUIRE(date.retry_after_s);
+  CHECK(*date.retry_after_s > 55);
+  CHECK(*date.retry_after_s <= 60);
+}
+
+TEST_CASE("long answers are cut, endless ones are left") {
+  LoopbackServer server([](const Request&, std::size_t number) {
+    return answer(400, std::string(number == 0 ? 100000 : 5000000, 'e'));
+  });
+  HttpClient client;
+  for (int i = 0; i < 2; ++i) {
+    const Response response = client.post(endpoint(server.url()), "x", 5s, k_never);
+    CHECK(response.status == 400);
+    CHECK(response.body.size() == HttpClient::k_max_kept_bytes);
+    CHECK(response.error.empty());
+  }
+}
+
+TEST_CASE("a kept connection that the receiver closed is replaced at once") {
+  LoopbackServer server([](const Request&, std::size_t number) {
+    Answer reply = answer(204);
+    reply.close = number == 0;
+    return reply;
+  });
+  HttpClient client;
+  CHECK(client.post(endpoint(server.url()), "a", 5s, k_never).status == 204);
+  std::this_thread::sleep_for(50ms);
+  CHECK(client.post(endpoint(server.url()), "b", 5s, k_never).status == 204);
+  CHECK(server.requests().size() == 2);
+}
+
+TEST_CASE("an answer during the upload is read") {
+  bool close = false;
+  SUBCASE("the receiver waits") {}
+  SUBCASE("the receiver closes") { close = true; }
+  LoopbackServer server(
+      [close](const Request&, std::size_t) {
+        Answer reply = answer(413, "too large", "Connection: close\r\n");
+        reply.close = close;
+        return reply;
+      },
+      true);
+  HttpClient client;
+  const Response response = client.post(endpoint(server.url()), std::string(20000000, 'x'), 5s, k_never);
+  CHECK(response.status == 413);
+  CHECK(response.body == "too large");
+}
+
+TEST_CASE("why there is no answer, in plain words and without secrets") {
+  HttpClient client;
+  SUBCASE("refused") {
+    std::string url;
+    {
+      const LoopbackServer gone([](const Request&, std::size_t) { return answer(204); });
+      url = gone.url();
+    }
+    const Response response = client.post(endpoint(url + "?key=hidden"), "x", 5s, k_never);
+    CHECK(response.status == 0);
+    CHECK(response.error == "connection refused by " + url.substr(7, url.find('/', 7) - 7));
+    CHECK_FALSE(response.lasting);
+  }
+  SUBCASE("closed") {
+    LoopbackServer server([](const Request&, std::size_t) { return Answer{"", true, {}}; });
+    const Response response = client.post(endpoint(server.url()), "x", 5s, k_never);
+    CHECK(has(response.error, "closed the connection without an answer"));
+  }
+  SUBCASE("slow") {
+    LoopbackServer server([](const Request&, std::size_t) { return Answer{"", false, {}}; });
+    const Response response = client.post(endpoint(server.url()), "x", 250ms, k_never);
+    CHECK(has(response.error, "timed out after 0.25 s"));
+  }
+  SUBCASE("no HTTP") {
+    LoopbackServer server([](const Request&, std::size_t) { return Answer{"SSH-2.0-x\r\n", true, {}}; });
+    const Response response = client.post(endpoint(server.url()), "x", 5s, k_never);
+    CHECK(response.status == 0);
+    CHECK(has(response.error, "did not answer in HTTP"));
+  }
+  SUBCASE("unknown host") {
+    const Response response = client.post(endpoint("http://nowhere.invalid/x?key=hidden"), "x", 5s, k_never);
+    CHECK(response.error == "could not resolve host nowhere.invalid");
+  }
+  SUBCASE("another protocol") {
+    const Response response = client.post(endpoint("file:///etc/passwd"), "x", 5s, k_never);
+    CHECK(response.error == "the URL is malformed or neither http nor https");
+    CHECK(response.lasting);
+  }
+  SUBCASE("interrupted") {
+    LoopbackServer server([](const Request&, std::size_t) { return Answer{"", false, {}}; });
+    std::atomic<bool> interrupted{false};
+    std::thread signal([&interrupted] {
+      std::this_thread::sleep_for(100ms);
+      interrupted = true;
+    });
+    const auto begin = std::chrono::steady_clock::now();
+    CHECK(client.post(endpoint(server.url()), "x", 30s, interrupted).error == "interrupted");
+    CHECK(std::chrono::steady_clock::now() - begin < 5s);
+    signal.join();
+  }
+}
+
+TEST_CASE("redirects are not followed") {
+  LoopbackServer server([](const Request&, std::size_t) {
+    return answer(302, "", "Location: http://127.0.0.1:1/elsewhere\r\n");
+  });
+  HttpClient client;
+  CHECK(client.post(endpoint(server.url()), "x", 5s, k_never).status == 302);
+  CHECK(server.requests().size() == 1);
+}
+
+}  // namespace k6apm::test
