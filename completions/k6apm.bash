@@ -1,0 +1,31 @@
+# bash completion for k6apm; generated from the table of flags
+_k6apm() {
+  local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
+  case $previous in
+    -s|--script) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --apm) COMPREPLY=(); return ;;
+    -e|--env) COMPREPLY=(); return ;;
+    --provider) COMPREPLY=(); return ;;
+    --from) COMPREPLY=(); return ;;
+    --to) COMPREPLY=(); return ;;
+    --keep-tags) COMPREPLY=(); return ;;
+    --tag) COMPREPLY=(); return ;;
+    --test-run-id) COMPREPLY=(); return ;;
+    --trend-stats) COMPREPLY=(); return ;;
+    -o|--output) COMPREPLY=($(compgen -d -- "$word")); return ;;
+    --max-series) COMPREPLY=(); return ;;
+    --timeout) COMPREPLY=(); return ;;
+    --retry-time) COMPREPLY=(); return ;;
+    --connections) COMPREPLY=(); return ;;
+    --decode) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --progress) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
+    --color) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
+    --threads) COMPREPLY=(); return ;;
+  esac
+  if [[ $word == -* ]]; then
+    COMPREPLY=($(compgen -W '-s --script --apm -e --env --provider --check --from --to --keep-tags --tag --test-run-id --trend-stats --rate-counts -n --dry-run -o --output -f --force --max-series --timeout --retry-time --connections --json --decode -q --quiet -v --verbose --progress --color --threads -h --help -V --version' -- "$word"))
+  else
+    COMPREPLY=($(compgen -f -- "$word"))
+  fi
+}
+complete -o filenames -F _k6apm k6apm

@@ -1,0 +1,96 @@
+#include "cli/arguments.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <stdexcept>
+#include <utility>
+
+#include "cli/flags.hpp"
+#include "error.hpp"
+
+namespace k6apm::cli {
+namespace {
+
+constexpr auto* k_see_help = "see k6apm -h";
+
+[[noreturn]] void refuse(const std::string& text, const std::string& hint = k_see_help) {
+  throw Error(ExitStatus::usage, text, hint);
+}
+
+std::string long_name(const Flag& flag) { return names_of(flag).back(); }
+
+void add_flag(CLI::App& app, const Flag& flag, Job& job) {
+  const auto set = [&flag, &job](const std::string& value) {
+    try {
+      flag.set(job, value);
+    } catch (const std::invalid_argument& wrong) {
+      refuse(fmt::format("{}: {}", long_name(flag), wrong.what()));
+    }
+  };
+  if (flag.value.empty()) {
+    app.add_flag_callback(flag.names, [set] { set(""); });
+    return;
+  }
+  CLI::Option* option = app.add_option_function<std::vector<std::string>>(
+      flag.names, [set](const std::vector<std::string>& values) {
+        for (const std::string& value : values) set(value);
+      });
+  // Without this CLI11 would let the first value draw in every word that follows.
+  option->allow_extra_args(flag.several)->take_all()->type_size(1)->expected(1, flag.several ? 1 << 20 : 1);
+}
+
+/// What cannot be asked for together, and what is missing.
+void check(const Job& job) {
+  if (!job.decode.empty()) {
+    if (!job.results.empty() || job.check || job.dry_run || job.output)
+      refuse("--decode stands alone: name only the files to print");
+    return;
+  }
+  if (job.script && job.apm)
+    refuse("--script and --apm are both given: one place for the apm block is enough");
+  if (job.dry_run && job.output) refuse("--dry-run and --output are both given: choose one");
+  if (!job.script && !job.apm) {
+    refuse("nothing says where to deliver to: name the k6 script with -s, or give the apm block with --apm",
+           R"(for example: k6apm results.json -s script.js)");
+  }
+  if (job.results.empty() && !job.check)
+    refuse("no RESULT is given: name a file that k6 wrote with --out json=FILE, or -");
+  if (job.from && job.to && job.from->from_start == job.to->from_start && job.from->ns >= job.to->ns) {
+    refuse("--from is not before --to: no point could lie between them");
+  }
+}
+
+}  // namespace
+
+Arguments parse_arguments(const std::vector<std::string>& arguments) {
+  Arguments result;
+  if (arguments.empty()) {
+    result.request = Request::usage;
+    return result;
+  }
+  CLI::App app;
+  app.set_help_flag();
+  for (const Flag& flag : flags()) {
+    if (flag.set != nullptr) add_flag(app, flag, result.job);
+  }
+  app.add_flag_callback("-h", [&result] { result.request = Request::short_help; });
+  app.add_flag_callback("--help", [&result] { result.request = Request::long_help; });
+  app.add_flag_callback("-V,--version", [&result] { result.request = Request::version; });
+  app.add_option("RESULT", result.job.results);
+  try {
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::ExtrasError&) {
+    const std::vector<std::string> unknown = app.remaining();
+    refuse(fmt::format("unknown flag {}", unknown.empty() ? "" : unknown.front()));
+  } catch (const CLI::ArgumentMismatch& wrong) {
+    const std::string text = wrong.what();  // "--apm: 1 required TEXT missing"
+    refuse(fmt::format("{} needs a value", text.substr(0, text.find(':'))));
+  } catch (const CLI::ParseError& wrong) {
+    refuse(wrong.what());
+  }
+  if (result.request == Request::job) check(result.job);
+  return result;
+}
+
+}  // namespace k6apm::cli

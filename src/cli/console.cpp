@@ -1,0 +1,113 @@
+#include "cli/console.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "text/printable.hpp"
+
+namespace k6apm::cli {
+namespace {
+
+constexpr std::string_view k_red = "\x1b[1;31m";
+constexpr std::string_view k_yellow = "\x1b[1;33m";
+constexpr std::string_view k_cyan = "\x1b[1;36m";
+constexpr std::string_view k_plain = "\x1b[0m";
+constexpr std::string_view k_erase_line = "\r\x1b[K";
+constexpr auto k_progress_every = std::chrono::milliseconds(100);
+
+/// Empty where the variable is not set.
+std::string_view variable(const char* name) {
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): before any thread is started
+  return value == nullptr ? std::string_view() : std::string_view(value);
+}
+
+void write(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+
+std::string location_text(const Location& where) {
+  std::string text = text::printable(where.file);
+  if (where.line > 0) text += fmt::format("{}{}", text.empty() ? "" : ":", where.line);
+  if (where.line > 0 && where.column > 0) text += fmt::format(":{}", where.column);
+  return text.empty() ? text : text + ": ";
+}
+
+}  // namespace
+
+bool wants_color(Wish wish, int fd) {
+  if (wish != Wish::automatic) return wish == Wish::always;
+  if (!variable("NO_COLOR").empty()) return false;
+  if (!variable("CLICOLOR_FORCE").empty() && variable("CLICOLOR_FORCE") != "0") return true;
+  return isatty(fd) == 1;
+}
+
+Console::Console(Wish color, Wish progress, bool quiet, bool verbose)
+    : m_color(wants_color(color, STDERR_FILENO)),
+      m_shows_progress(progress == Wish::always ||
+                       (progress == Wish::automatic && !quiet && isatty(STDERR_FILENO) == 1)),
+      m_quiet(quiet),
+      m_verbose(verbose) {}
+
+Console::~Console() {
+  const std::scoped_lock lock(m_mutex);
+  clear_progress();
+}
+
+void Console::show(const Notice& notice) {
+  if (notice.severity == Severity::warning) {
+    print("warning", k_yellow, notice);
+  } else if (!m_quiet) {
+    print("note", k_cyan, notice);
+  }
+}
+
+void Console::error(const Notice& notice) { print("error", k_red, notice); }
+
+void Console::print(std::string_view kind, std::string_view style, const Notice& notice) {
+  const std::scoped_lock lock(m_mutex);
+  clear_progress();
+  std::string text = fmt::format("k6apm: {}: {}{}\n", styled(kind, style), location_text(notice.where),
+                                 text::printable(notice.text));
+  if (!notice.hint.empty()) text += fmt::format("  hint: {}\n", text::printable(notice.hint));
+  write(text);
+}
+
+void Console::say(std::string_view line) {
+  if (m_quiet) return;
+  const std::scoped_lock lock(m_mutex);
+  clear_progress();
+  write(text::printable(line) + '\n');
+}
+
+void Console::detail(std::string_view line) {
+  if (m_verbose) say(line);
+}
+
+void Console::progress(std::string_view line) {
+  if (!m_shows_progress) return;
+  const std::scoped_lock lock(m_mutex);
+  const auto now = std::chrono::steady_clock::now();
+  if (now - m_last_progress < k_progress_every) return;
+  m_last_progress = now;
+  m_line_open = true;
+  write(fmt::format("{}{}", k_erase_line, line));
+  std::fflush(stderr);
+}
+
+void Console::end_progress() {
+  const std::scoped_lock lock(m_mutex);
+  clear_progress();
+  std::fflush(stderr);
+}
+
+void Console::clear_progress() {
+  if (m_line_open) write(k_erase_line);
+  m_line_open = false;
+}
+
+std::string Console::styled(std::string_view text, std::string_view style) const {
+  return m_color ? fmt::format("{}{}{}", style, text, k_plain) : std::string(text);
+}
+
+}  // namespace k6apm::cli

@@ -1,0 +1,386 @@
+#include "cli/flags.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "cli/flag_values.hpp"
+
+namespace k6apm::cli {
+namespace {
+
+void set_keep_tags(Job& job, const std::string& value) {
+  job.keep_all_tags = value == "all";
+  job.keep_tags = job.keep_all_tags ? std::vector<std::string>{} : split_list(value);
+  std::sort(job.keep_tags.begin(), job.keep_tags.end());
+  job.keep_tags.erase(std::unique(job.keep_tags.begin(), job.keep_tags.end()), job.keep_tags.end());
+}
+
+void add_tag(Job& job, const std::string& text) {
+  auto tag = key_and_value(text);
+  if (tag.second.empty()) refuse_value(text, "KEY=VALUE with a value is");
+  std::erase_if(job.tags, [&](const auto& other) { return other.first == tag.first; });
+  job.tags.push_back(std::move(tag));
+  std::sort(job.tags.begin(), job.tags.end());
+}
+
+constexpr auto* k_input = "Input";
+constexpr auto* k_options = "Options file";
+constexpr auto* k_selection = "Selection and time";
+constexpr auto* k_names = "Names and values";
+constexpr auto* k_delivery = "Delivery";
+constexpr auto* k_output = "Output";
+constexpr auto* k_general = "General";
+
+std::vector<Flag> option_flags() {
+  return {
+      {"-s,--script",
+       "FILE",
+       ValueKind::file,
+       k_options,
+       "where the options with the apm block are",
+       "A k6 script (.js, .mjs, .cjs, .ts) whose options are a literal, a JSON file of options as for k6 "
+       "--config, or what "
+       "k6 inspect prints. The script is read, never run.",
+       "",
+       {},
+       false,
+       [](Job& job, const std::string& v) { job.script = v; }},
+      {"--apm",
+       "JSON",
+       ValueKind::text,
+       k_options,
+       "an apm object or list given here",
+       "Used instead of --script. @FILE reads it from a file. __ENV.NAME may stand for a value. What stands "
+       "on a command line "
+       "can be seen in the process list: keep secrets in a file or in the environment.",
+       "",
+       {},
+       false,
+       [](Job& job, const std::string& v) { job.apm = v; }},
+      {"-e,--env",
+       "KEY=VALUE",
+       ValueKind::text,
+       k_options,
+       "__ENV.KEY in the script (repeatable)",
+       "As in k6. It wins over the environment of the process, which is read too and is the better place for "
+       "secrets.",
+       "",
+       {},
+       false,
+       [](Job& job, const std::string& v) { job.env.push_back(key_and_value(v)); }},
+      {"--provider",
+       "NAME",
+       ValueKind::text,
+       k_options,
+       "only the destinations of this provider (repeatable)",
+       "NAME is the provider as the apm block spells it.",
+       "",
+       {},
+       false,
+       [](Job& job, const std::string& v) { job.providers.push_back(v); }},
+      {"--check",
+       "",
+       ValueKind::none,
+       k_options,
+       "only read and check the options",
+       "Nothing is sent, and no RESULT is needed. Names every destination and metric. With --json the report "
+       "has the block as it was read, secrets as ***.",
+       "",
+       {},
+       false,
+       [](Job& job, const std::string&) { job.check = true; }},
+  };
+}
+
+std::vector<Flag> selection_flags() {
+  return {
+      {"--from",
+       "TIME",
+       ValueKind::text,
+       k_selection,
+       "only points at or after TIME",
+       "TIME is RFC 3339 (2026-11-20T07:27:26Z), Unix seconds, or an offset from the run's first exported "
+       "point such as +90s; "
+       "an offset reads the input twice, so it needs files.",
+       "",
+       {},
+       false,
+       [](Job& job, const std::string& v) { job.from = parse_time_argument(v); }},
+      {"--to",
+       "TIME",
+       ValueKind::text,
+       k_selection,
+       "only points before TIME",
+       "TIME as for --from.",
+       "",
+       {},
+       false,
+       [](Job& job, const std::string& v) { job.to = parse_time_argument(v); }},
+      {"--keep-tags",
+       "LIST",
+       ValueKind::text,
+       k_selection,
+       "tags kept where an entry has no keepTags",
+       "Names separated by commas, or all. Tags that are not kept are dropped, and the series that become "
+       "equal are merged "
+       "exactly.",
+       "none",
+       {},
+       false,
+       set_keep_tags},
+  };
+}
+
+std::vector<Flag> naming_flags() {
+  return {
+      {"--tag",
+       "KEY=VALUE",
+       ValueKind::text,
+       k_names,
+       "a constant tag on every exported series (repeatable)",
+       "It wins over a tag of the run with the same name.",
+       "",
+       {},
+       false,
+       add_tag},
+      {"--test-run-id",
+       "ID",
+       ValueKind::text,
+       k_names,
+       "the value of test_run_id",
+       "Used where the block has includeTestRunId. The default is the run's own test_run_id or testid tag "
+       "where every exported "
+       "point has the same, else it is derived from the input, the same for the same input.",
+       "",
+       {},
+       false,
+       [](Job& job, const std::string& v) {
+         if (v.empty()) refuse_value(v, "an id of at least one character is");
+         job.test_run_id = v;
+       }},
+      {"--trend-stats",
+       "LIST",
+       ValueKind::text,
+       k_names,
+       "what is exported of a Trend",
+       "As in k6: avg, min, med, max, p(N), count and sum, separated by commas. All but count and sum, which "
+       "are running totals, "
+       "are of the values in the window.",
+       "avg,min,med,max,p(90),p(95),p(99),count,sum",
+       {},
+       false,
+       [](Job& job, const std::string& v) { job.trend_stats = series::parse_trend_stats(v); }},
+      {"--rate-counts",
+       "",
+       ValueKind::none,
+       k_names,
+       "beside each Rate also its two counters",
+       "NAME_total counts all values of the Rate, NAME_nonzero_total those that are not zero.",
+       "",
+       {},
+       false,
+       [](Job& job, const std::string&) { job.rate_counts = true; }},
+  };
+}
+
+std::vector<Flag> delivery_flags() {
+  return {
+      {"-n,--dry-run",
+       "",
+       ValueKind::none,
+       k_delivery,
+       "do everything but send: print what would be sent",
+       "A table per destination: each exported metric with its type, series, points and range, then the "
+       "totals, the number and "
+       "size of the requests and the tags that create the most series. Nothing is opened on the network.",
+       "",
+       {},
+       false,
+       [](Job& job, const std::string&) { job.dry_run = true; }},
+      {"-o,--output",
+       "DIR",
+       ValueKind::directory,
+       k_delivery,
+       "write each request to DIR instead of sending it",
+       "DIR/NN-PROVIDER/NNNNNN.body is the exact body of a request, NNNNNN.json beside it says where it "
+       "would go, with secrets "
+       "masked.",
+       "",
+       {},
+       false,
+       [](Job& job, const std::string& v) { job.output = v; }},
+      {"-f,--force",
+       "",
+       ValueKind::none,
+       k_delivery,
+       "overwrite files of an earlier -o",
+       "",
+       "",
+       {},
+       false,
+       [](Job& job, const std::string&) { job.force = true; }},
+      {"--max-series",
+       "N",
+       ValueKind::text,
+       k_delivery,
+       "refuse a destination that would get more series",
+       "Every kept combination of tag values is a series, and receivers store, and some bill, each of them.",
+       "100000",
+       {},
+       false,
+       [](Job& job, const std::string& v) { job.max_series = whole_number(v, 1, 1'000'000'000); }},
+      {"--timeout",
+       "S",
+       ValueKind::text,
+       k_delivery,
+       "seconds that one request may take",
+       "Fractions are allowed.",
+       "30",
+       {},
+       false,
+       [](Job& job, const std::string& v) { job.timeout_s = seconds(v, 0.001); }},
+      {"--retry-time",
+       "S",
+       ValueKind::text,
+       k_delivery,
+       "seconds that all retries of a request may take",
+       "No connection, a time-out, 408, 429 and 5xx are tried again, byte for byte, with growing pauses; "
+       "Retry-After is honoured.",
+       "300",
+       {},
+       false,
+       [](Job& job, const std::string& v) { job.retry_time_s = seconds(v, 0); }},
+      {"--connections",
+       "N",
+       ValueKind::text,
+       k_delivery,
+       "concurrent requests of one destination",
+       "Samples of one series never overtake each other.",
+       "2",
+       {},
+       false,
+       [](Job& job, const std::string& v) { job.connections = whole_number(v, 1, 64); }},
+  };
+}
+
+std::vector<Flag> output_flags() {
+  return {
+      {"--json",
+       "",
+       ValueKind::none,
+       k_output,
+       "print a report of the run as JSON",
+       "It is one object on standard output; nothing else goes to standard output then.",
+       "",
+       {},
+       false,
+       [](Job& job, const std::string&) { job.json = true; }},
+      {"--decode",
+       "FILE...",
+       ValueKind::file,
+       k_output,
+       "print request bodies written by -o as text",
+       "One point a line, in the Prometheus text format with times in milliseconds. Needs no RESULT.",
+       "",
+       {},
+       true,
+       [](Job& job, const std::string& v) { job.decode.push_back(v); }},
+      {"-q,--quiet",
+       "",
+       ValueKind::none,
+       k_output,
+       "only warnings and errors",
+       "",
+       "",
+       {},
+       false,
+       [](Job& job, const std::string&) { job.quiet = true; }},
+      {"-v,--verbose",
+       "",
+       ValueKind::none,
+       k_output,
+       "say more about what is done",
+       "",
+       "",
+       {},
+       false,
+       [](Job& job, const std::string&) { job.verbose = true; }},
+      {"--progress",
+       "WHEN",
+       ValueKind::text,
+       k_output,
+       "show how far it is",
+       "auto shows it on a terminal.",
+       "auto",
+       {"auto", "always", "never"},
+       false,
+       [](Job& job, const std::string& v) { job.progress = wish(v); }},
+      {"--color",
+       "WHEN",
+       ValueKind::text,
+       k_output,
+       "colours in messages and charts",
+       "auto uses them on a terminal. NO_COLOR and CLICOLOR_FORCE are honoured.",
+       "auto",
+       {"auto", "always", "never"},
+       false,
+       [](Job& job, const std::string& v) { job.color = wish(v); }},
+  };
+}
+
+std::vector<Flag> general_flags() {
+  return {
+      {"--threads",
+       "N",
+       ValueKind::text,
+       k_input,
+       "parser threads",
+       "The output does not depend on it.",
+       "the processors there are",
+       {},
+       false,
+       [](Job& job, const std::string& v) { job.threads = whole_number(v, 1, 256); }},
+      {"-h", "", ValueKind::none, k_general, "help on one screen", "", "", {}, false, nullptr},
+      {"--help", "", ValueKind::none, k_general, "everything about every flag", "", "", {}, false, nullptr},
+      {"-V,--version",
+       "",
+       ValueKind::none,
+       k_general,
+       "the version, with that of each library",
+       "",
+       "",
+       {},
+       false,
+       nullptr},
+  };
+}
+
+}  // namespace
+
+const std::vector<Flag>& flags() {
+  static const std::vector<Flag> all = [] {
+    std::vector<Flag> rows;
+    for (auto* part :
+         {option_flags, selection_flags, naming_flags, delivery_flags, output_flags, general_flags}) {
+      for (Flag& flag : part()) rows.push_back(std::move(flag));
+    }
+    return rows;
+  }();
+  return all;
+}
+
+std::vector<std::string> names_of(const Flag& flag) {
+  const std::size_t comma = flag.names.find(',');
+  if (comma == std::string::npos) return {flag.names};
+  return {flag.names.substr(0, comma), flag.names.substr(comma + 1)};
+}
+
+std::string description_of(const Flag& flag) {
+  std::string text = flag.brief + '.';
+  if (text.front() >= 'a' && text.front() <= 'z') text.front() = static_cast<char>(text.front() - 'a' + 'A');
+  if (!flag.details.empty()) text += ' ' + flag.details;
+  if (!flag.fallback.empty()) text += " Default: " + flag.fallback + '.';
+  return text;
+}
+
+}  // namespace k6apm::cli

@@ -1,0 +1,66 @@
+// What the command line asks for.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "series/series.hpp"
+#include "series/trend_stats.hpp"
+
+namespace k6apm::cli {
+
+/// A time as people give it: absolute, or counted from the run's first point.
+struct TimeArgument {
+  bool from_start = false;
+  std::int64_t ns = 0;  ///< Unix time, or the distance from the start
+};
+
+enum class Wish { automatic, always, never };
+
+/// The job that main hands to run. Everything is checked as far as it can be without opening a file.
+struct Job {
+  std::vector<std::string> results{};  ///< `-` is standard input
+  std::optional<std::string> script{};
+  std::optional<std::string> apm{};
+  std::vector<std::pair<std::string, std::string>> env{};  ///< the later of equal names wins
+  std::vector<std::string> providers{};                    ///< empty: all
+
+  bool dry_run = false;
+  std::optional<std::string> output{};
+  bool check = false;
+  std::vector<std::string> decode{};
+
+  std::optional<TimeArgument> from{};
+  std::optional<TimeArgument> to{};
+
+  std::vector<std::string> keep_tags{};  ///< where an entry has no keepTags
+  bool keep_all_tags = false;
+  series::Tags tags{};  ///< sorted by name
+  std::optional<std::string> test_run_id{};
+  std::vector<series::TrendStat> trend_stats =
+      series::parse_trend_stats("avg,min,med,max,p(90),p(95),p(99),count,sum");
+  bool rate_counts = false;
+
+  std::uint64_t max_series = 100000;
+  double timeout_s = 30;
+  double retry_time_s = 300;
+  std::size_t connections = 2;
+  std::size_t threads = 0;  ///< 0: the processors there are
+
+  bool json = false;
+  bool force = false;
+  bool quiet = false;
+  bool verbose = false;
+  Wish progress = Wish::automatic;
+  Wish color = Wish::automatic;
+};
+
+/// Reads RFC 3339, Unix seconds (decimals allowed) or an offset such as `+90s`, `+1m30s`, `+1.5h`, `+250ms`.
+/// Throws std::invalid_argument that says what is allowed.
+TimeArgument parse_time_argument(const std::string& text);
+
+}  // namespace k6apm::cli

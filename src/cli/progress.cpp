@@ -1,0 +1,52 @@
+#include "cli/progress.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace k6apm::cli {
+
+std::string human_bytes(double bytes) {
+  if (bytes < 1e3) return fmt::format("{} bytes", bytes);
+  if (bytes < 1e6) return fmt::format("{:.1f} kB", bytes / 1e3);
+  if (bytes < 1e9) return fmt::format("{:.1f} MB", bytes / 1e6);
+  return fmt::format("{:.1f} GB", bytes / 1e9);
+}
+
+std::string plural(std::uint64_t count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+std::string reading_progress(std::uint64_t done_bytes, std::uint64_t total_bytes, double seconds) {
+  const auto done = static_cast<double>(done_bytes);
+  const auto total = static_cast<double>(total_bytes);
+  const double rate = seconds > 0 ? done / seconds : 0;
+  if (total_bytes == 0)
+    return fmt::format("reading: {}, {}/s", human_bytes(done), human_bytes(std::floor(rate)));
+  const double left_s = rate > 0 ? (total - done) / rate : 0;
+  return fmt::format("reading: {:.0f} % of {}, {}/s, {:.0f} s left", 100 * done / total, human_bytes(total),
+                     human_bytes(std::floor(rate)), std::ceil(left_s));
+}
+
+std::string sending_progress(std::size_t destination, const delivery::Outcome& so_far, std::uint64_t points) {
+  return fmt::format("apm[{}]: {} of {}, {}, {}", destination, so_far.points_delivered,
+                     plural(points, "point", "points"), plural(so_far.requests, "request", "requests"),
+                     plural(so_far.retries, "retry", "retries"));
+}
+
+std::string summary_line(const DestinationReport& destination) {
+  const delivery::Outcome& outcome = destination.outcome;
+  std::string line =
+      fmt::format("[{}] {} {}: ", destination.index, destination.provider, name_of(destination.status));
+  if (destination.status == DeliveryStatus::disabled) return line + destination.error;
+  line += fmt::format("{} of {} ({} series) in {}, {}", outcome.points_delivered,
+                      plural(destination.points, "point", "points"), destination.series,
+                      plural(outcome.requests, "request", "requests"),
+                      human_bytes(static_cast<double>(outcome.bytes)));
+  if (outcome.retries > 0) line += ", " + plural(outcome.retries, "retry", "retries");
+  if (outcome.points_refused > 0) line += fmt::format(", {} refused", outcome.points_refused);
+  if (outcome.points_kept > 0) line += fmt::format(", {} not delivered", outcome.points_kept);
+  return line;
+}
+
+}  // namespace k6apm::cli

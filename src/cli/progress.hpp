@@ -1,0 +1,27 @@
+// Lines for people while the tool works and when it is done.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "cli/report.hpp"
+#include "delivery/outcome.hpp"
+
+namespace k6apm::cli {
+
+/// `reading 37 % of 1.1 GB, 850 MB/s, 1 s left`; without a total only what was read.
+std::string reading_progress(std::uint64_t done_bytes, std::uint64_t total_bytes, double seconds);
+
+/// `apm[0]: 12000 of 45000 points, 3 requests, 1 retry`
+std::string sending_progress(std::size_t destination, const delivery::Outcome& so_far, std::uint64_t points);
+
+/// How a destination fared, in a line.
+std::string summary_line(const DestinationReport& destination);
+
+/// `512 bytes`, `12.3 kB`, `4.5 GB`.
+std::string human_bytes(double bytes);
+
+/// `1 point`, `2 points`.
+std::string plural(std::uint64_t count, std::string_view one, std::string_view many);
+
+}  // namespace k6apm::cli

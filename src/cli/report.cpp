@@ -1,0 +1,166 @@
+#include "cli/report.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <ostream>
+#include <stdexcept>
+
+#include "k6/rfc3339.hpp"
+
+namespace k6apm::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string_view name_of(series::MetricType type) {
+  switch (type) {
+    case series::MetricType::counter:
+      return "counter";
+    case series::MetricType::gauge:
+      return "gauge";
+    case series::MetricType::rate:
+      return "rate";
+    default:
+      return "trend";
+  }
+}
+
+std::string_view name_of(apm::Origin origin) {
+  switch (origin) {
+    case apm::Origin::ext_loadimpact:
+      return "ext.loadimpact";
+    case apm::Origin::cloud:
+      return "cloud";
+    default:
+      return "none";
+  }
+}
+
+/// A message on one line, as the terminal shows it.
+std::string one_line(const Notice& notice) {
+  std::string text = notice.where.file;
+  if (notice.where.line > 0) text += ':' + std::to_string(notice.where.line);
+  if (notice.where.column > 0) text += ':' + std::to_string(notice.where.column);
+  return text.empty() ? notice.text : text + ": " + notice.text;
+}
+
+Json messages(const std::vector<Notice>& notices) {
+  Json list = Json::array();
+  for (const Notice& notice : notices) list.push_back(one_line(notice));
+  return list;
+}
+
+Json to_json(const k6::InputReport& input) {
+  return {{"path", input.path},
+          {"format", "json"},
+          {"compression", k6::name_of(input.compression)},
+          {"bytes", input.bytes},
+          {"lines", input.lines},
+          {"points", input.points},
+          {"bad_lines", input.bad_lines},
+          {"truncated", input.truncated}};
+}
+
+Json to_json(const providers::MetricSummary& metric) {
+  return {{"source", metric.source},
+          {"target", metric.target},
+          {"type", name_of(metric.type)},
+          {"series", metric.series},
+          {"points", metric.points}};
+}
+
+Json to_json(const DestinationReport& destination) {
+  const delivery::Outcome& outcome = destination.outcome;
+  Json metrics = Json::array();
+  for (const providers::MetricSummary& metric : destination.metrics) metrics.push_back(to_json(metric));
+  return {{"index", destination.index},
+          {"provider", destination.provider},
+          {"status", name_of(destination.status)},
+          {"error", destination.error.empty() ? Json(nullptr) : Json(destination.error)},
+          {"series", destination.series},
+          {"points", destination.points},
+          {"points_delivered", outcome.points_delivered},
+          {"points_refused", outcome.points_refused},
+          {"points_kept", outcome.points_kept},
+          {"requests", outcome.requests},
+          {"retries", outcome.retries},
+          {"bytes", outcome.bytes},
+          {"metrics", metrics},
+          {"warnings", messages(destination.notices)}};
+}
+
+bool has_warning(const std::vector<Notice>& notices) {
+  return std::any_of(notices.begin(), notices.end(),
+                     [](const Notice& n) { return n.severity == Severity::warning; });
+}
+
+}  // namespace
+
+std::string_view name_of(DeliveryStatus status) {
+  switch (status) {
+    case DeliveryStatus::delivered:
+      return "delivered";
+    case DeliveryStatus::written:
+      return "written";
+    case DeliveryStatus::dry_run:
+      return "dry-run";
+    case DeliveryStatus::disabled:
+      return "disabled";
+    case DeliveryStatus::refused:
+      return "refused";
+    case DeliveryStatus::unavailable:
+      return "unavailable";
+    default:
+      return "partial";
+  }
+}
+
+DeliveryStatus delivery_status(const delivery::Outcome& outcome) {
+  if (outcome.points_refused == 0 && outcome.points_kept == 0) return DeliveryStatus::delivered;
+  if (outcome.points_delivered > 0) return DeliveryStatus::partial;
+  return outcome.points_kept > 0 ? DeliveryStatus::unavailable : DeliveryStatus::refused;
+}
+
+ExitStatus exit_status(const Report& report) {
+  bool usable = false;
+  bool refused = false;
+  bool unavailable = false;
+  bool left_out = has_warning(report.notices);
+  for (const DestinationReport& destination : report.destinations) {
+    usable = usable || destination.status != DeliveryStatus::disabled;
+    refused = refused || destination.status == DeliveryStatus::refused;
+    unavailable = unavailable || destination.outcome.unavailable;
+    const bool incomplete = destination.outcome.points_refused > 0 || destination.outcome.points_kept > 0;
+    left_out = left_out || destination.status == DeliveryStatus::disabled ||
+               has_warning(destination.notices) ||
+               (incomplete && destination.status != DeliveryStatus::dry_run);
+  }
+  if (!usable) return ExitStatus::usage;
+  if (refused) return ExitStatus::refused;
+  if (unavailable) return ExitStatus::unavailable;
+  return left_out ? ExitStatus::left_out : ExitStatus::ok;
+}
+
+void write_json(const Report& report, std::ostream& out) {
+  Json json;
+  json["version"] = K6APM_VERSION;
+  json["exit_status"] = static_cast<int>(report.exit_status);
+  json["inputs"] = Json::array();
+  for (const k6::InputReport& input : report.inputs) json["inputs"].push_back(to_json(input));
+  json["run"] = {{"first", report.has_points ? Json(k6::format_rfc3339(report.first_ns)) : Json(nullptr)},
+                 {"last", report.has_points ? Json(k6::format_rfc3339(report.last_ns)) : Json(nullptr)},
+                 {"test_run_id", report.test_run_id.empty() ? Json(nullptr) : Json(report.test_run_id)}};
+  json["destinations"] = Json::array();
+  for (const DestinationReport& destination : report.destinations)
+    json["destinations"].push_back(to_json(destination));
+  json["thresholds"] = Json::array();
+  if (report.options) {
+    json["options"] = {{"origin", name_of(report.options->origin)},
+                       {"apm", Json::parse(report.options->json)}};
+  }
+  json["warnings"] = messages(report.notices);
+  json["seconds"] = report.seconds;
+  out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+}
+
+}  // namespace k6apm::cli

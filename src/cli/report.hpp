@@ -1,0 +1,73 @@
+// What happened, for people and for scripts: the JSON report, the dry run's table and the exit status.
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "apm/destination.hpp"
+#include "delivery/outcome.hpp"
+#include "error.hpp"
+#include "k6/gather.hpp"
+#include "notice.hpp"
+#include "providers/provider.hpp"
+
+namespace k6apm::cli {
+
+enum class DeliveryStatus { delivered, written, dry_run, disabled, refused, unavailable, partial };
+
+/// The word in the report.
+std::string_view name_of(DeliveryStatus status);
+
+/// How a tag multiplies the series of a destination.
+struct TagCount {
+  std::string name{};
+  std::uint64_t values = 0;  ///< distinct values among the exported series
+};
+
+struct DestinationReport {
+  std::size_t index = 0;
+  std::string provider{};
+  std::string url{};  ///< masked
+  DeliveryStatus status = DeliveryStatus::disabled;
+  std::string error{};
+  std::uint64_t series = 0;
+  std::uint64_t points = 0;
+  delivery::Outcome outcome{};
+  std::vector<providers::MetricSummary> metrics{};
+  std::vector<TagCount> tags{};  ///< the one with the most values first
+  std::vector<Notice> notices{};
+};
+
+struct Report {
+  ExitStatus exit_status = ExitStatus::ok;
+  std::vector<k6::InputReport> inputs{};
+  bool has_points = false;
+  std::int64_t first_ns = 0;  ///< of the exported points
+  std::int64_t last_ns = 0;
+  std::string test_run_id{};
+  std::vector<DestinationReport> destinations{};
+  std::vector<Notice> notices{};
+  std::optional<apm::ApmBlock> options{};  ///< with --check
+  double seconds = 0;
+};
+
+/// How the delivery of this destination ended, by its account.
+DeliveryStatus delivery_status(const delivery::Outcome& outcome);
+
+/// The exit status that the report's facts ask for.
+ExitStatus exit_status(const Report& report);
+
+/// The report as one JSON object and a newline.
+void write_json(const Report& report, std::ostream& out);
+
+/// What the dry run found for one destination. With `charts` there is a small line chart for each metric.
+void write_table(const DestinationReport& destination, bool charts, std::ostream& out);
+
+/// What --check shows for people.
+void write_check(const apm::ApmBlock& block, std::ostream& out);
+
+}  // namespace k6apm::cli

@@ -1,0 +1,232 @@
+#include "plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "apm/options.hpp"
+#include "error.hpp"
+
+namespace k6apm::plan {
+namespace {
+
+constexpr auto* k_test_run_id = "test_run_id";
+
+std::optional<std::string> variable(const cli::Job& job, std::string_view name) {
+  for (auto pair = job.env.rbegin(); pair != job.env.rend(); ++pair) {
+    if (pair->first == name) return pair->second;
+  }
+  const char* value =
+      std::getenv(std::string(name).c_str());  // NOLINT(concurrency-mt-unsafe): before threads start
+  if (value == nullptr) return std::nullopt;
+  return std::string(value);
+}
+
+bool is_wanted(const cli::Job& job, const apm::Destination& destination) {
+  const auto names = [&](const std::string& name) { return name == destination.provider; };
+  return job.providers.empty() || std::any_of(job.providers.begin(), job.providers.end(), names);
+}
+
+/// A tag of a point, empty where it lacks it.
+std::string_view find_tag(const series::Tags& tags, std::string_view name) {
+  const auto found = std::lower_bound(tags.begin(), tags.end(), name,
+                                      [](const auto& tag, std::string_view n) { return tag.first < n; });
+  return found != tags.end() && found->first == name ? std::string_view(found->second) : std::string_view();
+}
+
+/// Names of the tags that the tool itself puts on every series of this destination.
+std::vector<std::string> constant_names(const cli::Job& job, const apm::Destination& destination) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : job.tags) names.push_back(name);
+  if (destination.include_test_run_id) names.emplace_back(k_test_run_id);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+series::Rule make_rule(const cli::Job& job, const apm::Destination& destination, std::size_t index) {
+  const apm::Entry& entry = destination.entries[index];
+  series::Rule rule;
+  rule.window_s = destination.resample_s;
+  rule.selects_metric = [&destination, index](std::string_view metric) {
+    return destination.target_of(index, metric).has_value();
+  };
+  rule.selects = [&entry](std::string_view metric, const series::Tags& tags) {
+    return entry.selector.matches(metric, [&tags](std::string_view name) { return find_tag(tags, name); });
+  };
+  rule.keep_all_tags = !entry.keep_tags && job.keep_all_tags;
+  rule.keep_tags = entry.keep_tags.value_or(job.keep_tags);
+  rule.drop_tags = constant_names(job, destination);
+  rule.asks_for = entry.selector.tag_names();
+  rule.asks_for.insert(rule.asks_for.end(), rule.keep_tags.begin(), rule.keep_tags.end());
+  std::sort(rule.asks_for.begin(), rule.asks_for.end());
+  return rule;
+}
+
+bool looks_secret(std::string name) {
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  const auto holds = [&](std::string_view word) { return name.find(word) != std::string::npos; };
+  return holds("token") || holds("secret") || holds("passw") || holds("key") || holds("credential") ||
+         holds("auth");
+}
+
+std::string place_of(const apm::Destination& destination) {
+  return fmt::format("apm[{}]", destination.index);
+}
+
+}  // namespace
+
+apm::ApmBlock read_block(const cli::Job& job) {
+  const apm::Environment env = [&job](std::string_view name) { return variable(job, name); };
+  if (job.apm) return apm::read_apm_argument(*job.apm, env);
+  return apm::read_options_file(*job.script, env);
+}
+
+void note_visible_secrets(const cli::Job& job, apm::ApmBlock& block) {
+  constexpr auto* k_hint =
+      "put it into the environment of k6apm and use __ENV in the block, or give a file: --apm @FILE";
+  for (const auto& [name, value] : job.env) {
+    if (!looks_secret(name) || value.empty()) continue;
+    block.notices.push_back({Severity::note,
+                             {},
+                             fmt::format("the value of -e {} can be seen in the process list", name),
+                             k_hint});
+  }
+  const bool inline_block = job.apm && !job.apm->starts_with('@');
+  if (inline_block && block.json.find("\"***\"") != std::string::npos) {
+    block.notices.push_back(
+        {Severity::note, {}, "the login in --apm can be seen in the process list", k_hint});
+  }
+}
+
+void disable_unusable(const cli::Job& job, apm::ApmBlock& block) {
+  for (apm::Destination& destination : block.destinations) {
+    if (!destination.disabled.empty()) continue;
+    if (!is_wanted(job, destination)) {
+      destination.disabled = "left out by --provider";
+      continue;
+    }
+    if (providers::find_provider(destination.kind) != nullptr) continue;
+    destination.disabled = fmt::format(
+        "provider \"{}\" is not one that this version delivers to: prometheus is", destination.provider);
+    block.notices.push_back(
+        {Severity::warning, destination.where, place_of(destination) + ": " + destination.disabled, ""});
+  }
+}
+
+Notice no_block_notice(const apm::ApmBlock& block, const cli::Job& job) {
+  const std::string file = job.script.value_or("--apm");
+  if (block.origin == apm::Origin::none) {
+    return {Severity::warning,
+            {file},
+            "has no apm block: neither options.ext.loadimpact.apm nor options.cloud.apm is there",
+            "add one to the options, or give it with --apm"};
+  }
+  return {Severity::warning,
+          {file},
+          "the apm block is empty: there is no destination in it",
+          "add one to the options, or give it with --apm"};
+}
+
+Plan make_plan(const cli::Job& job, const apm::ApmBlock& block) {
+  Plan plan;
+  for (const apm::Destination& destination : block.destinations) {
+    if (!destination.disabled.empty()) continue;
+    plan.shares.push_back({&destination, providers::find_provider(destination.kind), plan.rules.size()});
+    for (std::size_t i = 0; i < destination.entries.size(); ++i)
+      plan.rules.push_back(make_rule(job, destination, i));
+  }
+  if (!plan.shares.empty()) return plan;
+  if (block.destinations.empty()) {
+    const Notice notice = no_block_notice(block, job);
+    throw Error(ExitStatus::usage, notice.text, notice.hint, notice.where);
+  }
+  const bool left_out = std::any_of(block.destinations.begin(), block.destinations.end(),
+                                    [&](const apm::Destination& d) { return !is_wanted(job, d); });
+  throw Error(ExitStatus::usage, "no destination of the apm block can be used: nothing was sent",
+              left_out ? "--provider takes the name as the block spells it" : "",
+              {job.script.value_or("--apm")});
+}
+
+void note_missing(const Plan& plan, const k6::Gathered& gathered, std::vector<Notice>& notices) {
+  for (const Share& share : plan.shares) {
+    const std::vector<apm::Entry>& entries = share.destination->entries;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      if (entries[i].is_default) continue;
+      const auto selects = [&](const std::string& name) {
+        return plan.rules[share.first_rule + i].selects_metric(name);
+      };
+      if (std::any_of(gathered.metrics.begin(), gathered.metrics.end(), selects)) {
+        const bool some =
+            std::any_of(gathered.series.begin(), gathered.series.end(),
+                        [&](const series::Series& s) { return s.rule == share.first_rule + i; });
+        const bool untyped = std::any_of(gathered.untyped.begin(), gathered.untyped.end(), selects);
+        if (!some && !untyped) {
+          notices.push_back(
+              {Severity::note, entries[i].where,
+               fmt::format("{}: no point is selected by {}", place_of(*share.destination), entries[i].source),
+               ""});
+        }
+        continue;
+      }
+      notices.push_back({Severity::warning, entries[i].where,
+                         fmt::format("{}: the results have no metric for {}: left out",
+                                     place_of(*share.destination), entries[i].source),
+                         ""});
+    }
+  }
+  if (!gathered.points) notices.push_back({Severity::warning, {}, "no point of the results is exported", ""});
+}
+
+std::vector<series::Series> take_series(const Share& share, std::vector<series::Series>& all) {
+  const auto first_of = [&](std::size_t rule) {
+    return std::lower_bound(all.begin(), all.end(), rule,
+                            [](const series::Series& one, std::size_t r) { return one.rule < r; });
+  };
+  const auto begin = first_of(share.first_rule);
+  const auto end = first_of(share.first_rule + share.destination->entries.size());
+  std::vector<series::Series> taken(std::make_move_iterator(begin), std::make_move_iterator(end));
+  for (series::Series& one : taken) one.rule -= share.first_rule;
+  return taken;
+}
+
+std::vector<cli::TagCount> count_tags(const std::vector<series::Series>& series) {
+  std::map<std::string, std::set<std::string>> values;
+  for (const series::Series& one : series) {
+    for (const auto& [name, value] : one.tags) values[name].insert(value);
+  }
+  std::vector<cli::TagCount> counts;
+  counts.reserve(values.size());
+  for (const auto& [name, distinct] : values) counts.push_back({name, distinct.size()});
+  std::stable_sort(counts.begin(), counts.end(),
+                   [](const auto& a, const auto& b) { return a.values > b.values; });
+  return counts;
+}
+
+providers::ExportSettings export_settings(const cli::Job& job, const apm::Destination& destination,
+                                          const std::string& run_id) {
+  providers::ExportSettings settings;
+  settings.trend_stats = job.trend_stats;
+  settings.rate_counts = job.rate_counts;
+  settings.constant_tags = job.tags;
+  const bool given = std::any_of(job.tags.begin(), job.tags.end(),
+                                 [](const auto& tag) { return tag.first == k_test_run_id; });
+  if (destination.include_test_run_id && !given) {
+    settings.constant_tags.emplace_back(k_test_run_id, job.test_run_id.value_or(run_id));
+    std::sort(settings.constant_tags.begin(), settings.constant_tags.end());
+  }
+  return settings;
+}
+
+std::size_t block_bytes_from_environment() {
+  const char* value = std::getenv("K6APM_BLOCK_SIZE");  // NOLINT(concurrency-mt-unsafe): before threads start
+  return value == nullptr ? 0 : std::strtoull(value, nullptr, 10);
+}
+
+}  // namespace k6apm::plan

@@ -1,0 +1,62 @@
+// From the apm block to rules: who gets what. Between the rooms, so that none has to know the others.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "apm/destination.hpp"
+#include "cli/job.hpp"
+#include "cli/report.hpp"
+#include "k6/gather.hpp"
+#include "notice.hpp"
+#include "providers/provider.hpp"
+#include "series/rule.hpp"
+
+namespace k6apm::plan {
+
+/// A usable destination and which of the rules are its entries, in their order.
+struct Share {
+  const apm::Destination* destination = nullptr;
+  const providers::Provider* provider = nullptr;
+  std::size_t first_rule = 0;
+};
+
+struct Plan {
+  std::vector<series::Rule> rules{};  ///< of all destinations
+  std::vector<Share> shares{};
+};
+
+/// The block that the command line points to. Throws Error.
+apm::ApmBlock read_block(const cli::Job& job);
+
+/// Says where a secret seems to stand on the command line, which everybody who can list processes sees.
+void note_visible_secrets(const cli::Job& job, apm::ApmBlock& block);
+
+/// Disables destinations that --provider leaves out or this version cannot serve; the latter with a notice.
+void disable_unusable(const cli::Job& job, apm::ApmBlock& block);
+
+/// Why there is nothing to do with this block, which has no destination.
+Notice no_block_notice(const apm::ApmBlock& block, const cli::Job& job);
+
+/// The rules; they point into `block`. Throws Error(ExitStatus::usage) where no destination is usable.
+Plan make_plan(const cli::Job& job, const apm::ApmBlock& block);
+
+/// Notices about what was asked for and is not in the results.
+void note_missing(const Plan& plan, const k6::Gathered& gathered, std::vector<Notice>& notices);
+
+/// Moves the series of one destination out of `all`, which is ordered by rule; their `rule` becomes the index
+/// of the entry.
+std::vector<series::Series> take_series(const Share& share, std::vector<series::Series>& all);
+
+/// Distinct values of each kept tag, the tag with the most first.
+std::vector<cli::TagCount> count_tags(const std::vector<series::Series>& series);
+
+providers::ExportSettings export_settings(const cli::Job& job, const apm::Destination& destination,
+                                          const std::string& run_id);
+
+/// K6APM_BLOCK_SIZE in bytes, by which tests show that the output does not depend on it; 0 where it is not
+/// set.
+std::size_t block_bytes_from_environment();
+
+}  // namespace k6apm::plan

@@ -1,0 +1,29 @@
+// How series leave: sent, written to files, or only counted.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "apm/destination.hpp"
+#include "cli/console.hpp"
+#include "cli/job.hpp"
+#include "cli/report.hpp"
+#include "providers/provider.hpp"
+
+namespace k6apm {
+
+/// One usable destination on its way out.
+struct Route {
+  const apm::Destination* destination = nullptr;
+  const providers::Provider* provider = nullptr;
+  std::unique_ptr<providers::Export> series{};
+  cli::DestinationReport report{};
+};
+
+/// Takes the way out that the job asks for, all destinations at once, and completes each route's report:
+/// status, outcome, notices. Throws Error where files cannot be written.
+void deliver(const cli::Job& job, cli::Console& console, const std::atomic<bool>& interrupted,
+             std::vector<Route>& routes);
+
+}  // namespace k6apm
