@@ -1,0 +1,121 @@
+"""Runs k6apm for the outside tests.
+
+Environment: K6APM is the program under test; K6APM_QUICK=1 runs a small part of the long tests (for slow builds);
+TESTDATA the directory of real runs.
+"""
+import glob
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+
+import oracle
+
+QUICK = os.environ.get("K6APM_QUICK") == "1"
+NOWHERE = "http://127.0.0.1:9/api/v1/write"  # no request may ever go there
+
+
+def program():
+    """The program under test."""
+    path = os.environ.get("K6APM")
+    if not path:
+        sys.exit("set K6APM to the program under test, as in K6APM=build/release/src/k6apm")
+    return os.path.abspath(path)
+
+
+def environment(extra=None):
+    """The environment of every run: nothing of the person's own settings."""
+    env = {"PATH": os.environ["PATH"], "LC_ALL": "C", "NO_COLOR": "1", "TZ": "UTC", "HOME": "/nonexistent"}
+    for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"):
+        if name in os.environ:
+            env[name] = os.environ[name]
+    env.update(extra or {})
+    return env
+
+
+class Result:
+    """How a run ended."""
+
+    def __init__(self, args, done):
+        self.args_text = " ".join(args)
+        self.status, self.out, self.err = done.returncode, done.stdout, done.stderr
+
+    def report(self):
+        """The report of --json."""
+        try:
+            return json.loads(self.out)
+        except ValueError as error:
+            raise AssertionError(f"{self}: no report on standard output") from error
+
+    def __str__(self):
+        return (f"k6apm {self.args_text}\nstatus {self.status}\n--- stdout\n{self.out[:3000].decode(errors='replace')}"
+                f"\n--- stderr\n{self.err[:3000].decode(errors='replace')}")
+
+
+def run(*args, env=None, stdin=None, timeout=120):
+    """Runs k6apm. `stdin` is bytes."""
+    args = [str(arg) for arg in args]
+    done = subprocess.run([program(), *args], input=stdin if stdin is not None else b"", capture_output=True,
+                          env=environment(env), timeout=timeout, check=False)
+    return Result(args, done)
+
+
+class Export:
+    """A run with -o and --json: `report`, `result`, and the directory of the first destination."""
+
+    def __init__(self, files, apm, *flags, env=None, stdin=None):
+        self.scratch = tempfile.TemporaryDirectory(prefix="k6apm-test-")
+        self.out = os.path.join(self.scratch.name, "out")
+        apm = dict({"provider": "prometheus", "remoteWriteURL": NOWHERE}, **apm)
+        self.result = run(*files, "--apm", json.dumps(apm), "-o", self.out, "--json", *flags, env=env, stdin=stdin)
+        if self.result.status not in (0, 1):
+            raise AssertionError(str(self.result))
+        self.report = self.result.report()
+        self.directory = os.path.join(self.out, "00-prometheus")
+
+    def bodies(self):
+        """{name of the file: its bytes}."""
+        found = {}
+        for path in glob.glob(os.path.join(self.directory, "*.body")):
+            with open(path, "rb") as file:
+                found[os.path.basename(path)] = file.read()
+        return found
+
+    def sidecars(self):
+        """The .json files beside the bodies, in order."""
+        found = []
+        for path in sorted(glob.glob(os.path.join(self.directory, "*.json"))):
+            with open(path, encoding="utf-8") as file:
+                found.append(json.load(file))
+        return found
+
+    def series(self):
+        """{(name, labels): [(ts, value)]} without stale markers."""
+        return {key: [(ts, value) for ts, value, stale in samples if not stale]
+                for key, samples in oracle.read_bodies(self.directory)[0].items()}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        self.scratch.cleanup()
+
+
+def check_sums(test, report):
+    """The report adds up."""
+    for destination in report["destinations"]:
+        if destination["status"] in ("disabled", "dry-run"):
+            continue
+        test.assertEqual(destination["points"], destination["points_delivered"] + destination["points_refused"]
+                         + destination["points_kept"], destination)
+        test.assertEqual(destination["points"], sum(metric["points"] for metric in destination["metrics"]), destination)
+        test.assertEqual(destination["series"], sum(metric["series"] for metric in destination["metrics"]), destination)
+
+
+def free_port():
+    """A TCP port of the loopback interface that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
