@@ -1,0 +1,43 @@
+// Any bytes are a request body of a provider, or a std::runtime_error that says what is wrong; the text that
+// comes out has no control characters but newlines.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include <snappy.h>
+
+#include "providers/provider.hpp"
+
+namespace {
+
+void check(const k6apm::providers::Provider& provider, std::string_view body) {
+  std::ostringstream out;
+  try {
+    provider.decode(body, out);
+  } catch (const std::runtime_error& wrong) {
+    if (std::string_view(wrong.what()).empty()) std::abort();
+    return;
+  }
+  for (const char c : out.str()) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte < 0x20 && c != '\n') || byte == 0x7F) std::abort();
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view body(reinterpret_cast<const char*>(data), size);
+  // Compressed here too, so that the fuzzer need not learn snappy's checks to come to the message.
+  std::string compressed;
+  snappy::Compress(body.data(), body.size(), &compressed);
+  for (const auto& provider : k6apm::providers::providers()) {
+    check(provider, body);
+    check(provider, compressed);
+  }
+  return 0;
+}

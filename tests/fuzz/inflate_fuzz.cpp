@@ -1,0 +1,71 @@
+// Any bytes can be opened as an input: what comes out does not depend on how much is asked for at once, never
+// more than was asked for comes at once, and what is damaged is said once at the end.
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "k6/byte_source.hpp"
+
+namespace {
+
+using k6apm::k6::ByteSource;
+
+/// A few bytes may inflate to gigabytes; that is the person's own file, but no input for a fuzzer.
+constexpr std::size_t k_most_bytes = 1024 * 1024;
+
+struct Inflated {
+  std::string text{};
+  std::string damage{};
+  bool whole = false;
+};
+
+Inflated inflate(const std::string& path, std::size_t at_once) {
+  ByteSource source(path);
+  Inflated result;
+  std::vector<char> buffer(at_once);
+  while (result.text.size() < k_most_bytes) {
+    const std::size_t count = source.read(buffer.data(), buffer.size());
+    if (count > buffer.size()) std::abort();
+    if (count == 0) {
+      result.whole = true;
+      if (source.read(buffer.data(), buffer.size()) != 0) std::abort();  // the end stays the end
+      break;
+    }
+    result.text.append(buffer.data(), count);
+  }
+  result.damage = source.damage();
+  return result;
+}
+
+/// An anonymous file, reachable by a path.
+class MemoryFile {
+ public:
+  MemoryFile(const std::uint8_t* data, std::size_t size) : m_fd(memfd_create("input", 0)) {
+    if (m_fd < 0 || write(m_fd, data, size) != static_cast<ssize_t>(size)) std::abort();
+  }
+  MemoryFile(const MemoryFile&) = delete;
+  MemoryFile& operator=(const MemoryFile&) = delete;
+  ~MemoryFile() { close(m_fd); }
+  std::string path() const { return "/proc/self/fd/" + std::to_string(m_fd); }
+
+ private:
+  int m_fd;
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const MemoryFile file(data, size);
+  const Inflated coarse = inflate(file.path(), 64 * 1024);
+  const Inflated fine = inflate(file.path(), 61);
+  if (!coarse.whole || !fine.whole) return 0;
+  // Of damaged data more or less may come out before the damage is met; of whole data always the same.
+  if (coarse.damage.empty() != fine.damage.empty()) std::abort();
+  if (coarse.damage.empty() && coarse.text != fine.text) std::abort();
+  return 0;
+}
