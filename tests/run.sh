@@ -1,0 +1,75 @@
+#!/bin/sh
+# Everything that continuous integration runs, on a fresh Debian 12: installs what is missing, builds three times and
+# runs all tests. A line per stage; the first failure prints its log and ends the run.
+set -eu
+cd "$(dirname "$0")/.."
+# shellcheck source=tests/packages.sh
+. tests/packages.sh
+
+# shellcheck disable=SC2086
+install_packages $build_packages $test_packages
+
+started=$(date +%s)
+mkdir -p build
+log=$PWD/build/run.log
+
+# stage TITLE COMMAND...: runs the command with its output in the log.
+stage() {
+  title=$1
+  shift
+  before=$(date +%s)
+  if "$@" >"$log" 2>&1; then
+    now=$(date +%s)
+    printf '%-58s %4d s   %5d s in all\n' "$title" $((now - before)) $((now - started))
+  else
+    status=$?
+    cat "$log"
+    printf '%s: failed with status %d\n' "$title" "$status"
+    exit 1
+  fi
+}
+
+build() {
+  cmake --preset "$1" && cmake --build --preset "$1"
+}
+
+# The corpora, then a few seconds of real fuzzing: enough to see that the targets work.
+fuzz() {
+  cmake --preset fuzz && cmake --build --preset fuzz --target fuzz || return 1
+  ctest --preset fuzz --no-tests=error -R '^corpus_' || return 1
+  for target in build/fuzz/tests/fuzz_*; do
+    name=${target##*/fuzz_}
+    mkdir -p "build/fuzz/found/$name"
+    "$target" -max_total_time=5 -artifact_prefix="build/fuzz/found/" "build/fuzz/found/$name" "tests/corpus/$name" || return 1
+  done
+}
+
+# Only our own files: generated code is not ours to warn about.
+tidy() {
+  run-clang-tidy-14 -quiet -j2 -p build/release "$PWD/src/.*\.cpp\$"
+}
+
+no_unfinished_work() {
+  ! grep -rnE 'TO''DO|FIX''ME' src tests/*.py tests/*.sh tests/unit tests/bench
+}
+
+threaded_run() {
+  for threads in 1 2 8; do
+    K6APM_BLOCK_SIZE=4096 TSAN_OPTIONS=halt_on_error=1 build/tsan/src/k6apm -n -q --threads "$threads" \
+      --keep-tags name,status --apm '{"provider":"prometheus","remoteWriteURL":"http://localhost:9090/api/v1/write"}' \
+      testdata/segments/no-instance-tag/*/results.json.gz || return 1
+  done
+}
+
+stage 'release: build' build release
+stage 'release: unit tests, oracle, servers, delivery, command line' ctest --preset release --no-tests=error -j2
+stage 'dev (ASan, UBSan): build' build dev
+stage 'dev: unit tests, quick oracle, command line' ctest --preset dev --no-tests=error -j2
+stage 'tsan: build' build tsan
+stage 'tsan: unit tests' ctest --preset tsan --no-tests=error -j2 -R '^unit_'
+stage 'tsan: several threads' threaded_run
+stage 'fuzz: corpora and five seconds each' fuzz
+stage 'clang-tidy' tidy
+stage 'nothing left unfinished' no_unfinished_work
+stage 'benchmark, smallest form' python3 tests/bench/bench.py --k6apm build/release/src/k6apm --size 5M --runs 1
+stage 'quick start, second time' sh tests/quickstart.sh
