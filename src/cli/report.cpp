@@ -12,19 +12,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string_view name_of(series::MetricType type) {
-  switch (type) {
-    case series::MetricType::counter:
-      return "counter";
-    case series::MetricType::gauge:
-      return "gauge";
-    case series::MetricType::rate:
-      return "rate";
-    default:
-      return "trend";
-  }
-}
-
 std::string_view name_of(apm::Origin origin) {
   switch (origin) {
     case apm::Origin::ext_loadimpact:
@@ -64,7 +51,7 @@ Json to_json(const k6::InputReport& input) {
 Json to_json(const providers::MetricSummary& metric) {
   return {{"source", metric.source},
           {"target", metric.target},
-          {"type", name_of(metric.type)},
+          {"type", series::name_of(metric.type)},
           {"series", metric.series},
           {"points", metric.points}};
 }

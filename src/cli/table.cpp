@@ -19,19 +19,6 @@ constexpr std::array<std::string_view, 8> k_bars = {"▁", "▂", "▃", "▄", 
 constexpr std::size_t k_chart_cells = 20;
 constexpr std::size_t k_shown_tags = 5;
 
-std::string_view type_name(series::MetricType type) {
-  switch (type) {
-    case series::MetricType::counter:
-      return "counter";
-    case series::MetricType::gauge:
-      return "gauge";
-    case series::MetricType::rate:
-      return "rate";
-    default:
-      return "trend";
-  }
-}
-
 /// At most k_chart_cells bars; neighbours are averaged where there are more values.
 std::string chart_of(const std::vector<double>& values) {
   if (values.empty()) return "";
@@ -118,7 +105,7 @@ void write_table(const DestinationReport& destination, bool charts, std::ostream
   }
   std::vector<Row> rows = {{{"METRIC", "TYPE", "SERIES", "POINTS", "MIN", "MAX"}}};
   for (const providers::MetricSummary& metric : destination.metrics) {
-    Row row{{text::printable(metric.target), std::string(type_name(metric.type)),
+    Row row{{text::printable(metric.target), std::string(series::name_of(metric.type)),
              std::to_string(metric.series), std::to_string(metric.points), number(metric.min),
              number(metric.max)}};
     if (charts) row.tail = chart_of(metric.chart);

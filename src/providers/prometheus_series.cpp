@@ -104,7 +104,7 @@ Metadata metadata_of(const Statistic& statistic, std::string_view target, std::s
   Metadata metadata;
   metadata.name = fmt::format("{}{}", target, statistic.suffix);
   metadata.counter = statistic.is_total();
-  metadata.help = fmt::format("k6 {} {}, {}", type_name(type), metric, statistic.meaning);
+  metadata.help = fmt::format("k6 {} {}, {}", series::name_of(type), metric, statistic.meaning);
   if (!statistic.is_unitless()) metadata.unit = unit_of(contains);
   return metadata;
 }
@@ -139,20 +139,6 @@ double value_of(const Statistic& statistic, const series::Window& window, const 
       return window.quantiles.at(statistic.quantile);
   }
   return 0;
-}
-
-std::string_view type_name(series::MetricType type) {
-  switch (type) {
-    case series::MetricType::counter:
-      return "counter";
-    case series::MetricType::gauge:
-      return "gauge";
-    case series::MetricType::rate:
-      return "rate";
-    case series::MetricType::trend:
-      return "trend";
-  }
-  return {};
 }
 
 }  // namespace k6apm::providers

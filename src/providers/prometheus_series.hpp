@@ -60,7 +60,4 @@ struct RunningTotals {
 /// double.
 double value_of(const Statistic& statistic, const series::Window& window, const RunningTotals& totals);
 
-/// k6's name of a type.
-std::string_view type_name(series::MetricType type);
-
 }  // namespace k6apm::providers

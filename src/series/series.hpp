@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,6 +15,9 @@ namespace k6apm::series {
 
 /// The kind of a metric, k6's own four.
 enum class MetricType { counter, gauge, rate, trend };
+
+/// `counter`, `gauge`, `rate` or `trend`.
+std::string_view name_of(MetricType type);
 
 /// What a metric's values mean: k6's `contains`. `time` is in milliseconds, `data` in bytes.
 enum class Contains { plain, time, data };
