@@ -222,6 +222,7 @@ class DestinationReader {
   void say_unknown_keys() {
     const auto keys = spellings();
     std::vector<std::string_view> names;
+    names.reserve(keys.size());
     for (const Spelling& s : keys) names.push_back(s.key);
     for (const Member& m : *m_object) {
       if (std::find(names.begin(), names.end(), m.key) != names.end()) continue;

@@ -13,8 +13,9 @@ namespace k6apm::apm {
 
 namespace {
 
-constexpr std::size_t max_selector_bytes = 64 * 1024;
-constexpr std::int64_t max_regex_memory_bytes = 8 * 1024 * 1024;  // program and DFA cache of one expression
+constexpr std::size_t max_selector_bytes = std::size_t{64} * 1024;
+constexpr std::int64_t max_regex_memory_bytes =
+    std::int64_t{8} * 1024 * 1024;  // program and DFA cache of one expression
 constexpr std::string_view name_label = "__name__";
 
 std::unique_ptr<re2::RE2> compile(const std::string& pattern, std::size_t offset) {

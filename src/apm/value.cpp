@@ -2,7 +2,7 @@
 
 namespace k6apm::apm {
 
-Value::Value() : data() {}
+Value::Value() = default;
 Value::Value(const Value&) = default;
 Value::Value(Value&&) noexcept = default;
 Value& Value::operator=(const Value&) = default;
