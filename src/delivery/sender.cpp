@@ -91,8 +91,7 @@ std::optional<providers::Payload> Sender::take() {
 
 void Sender::serve(HttpClient& client, const providers::Payload& payload) {
   thread_local std::mt19937_64 random{std::random_device{}()};
-  Backoff backoff(m_settings.retry_time_s,
-                  [] { return std::uniform_real_distribution<double>(0, 1)(random); });
+  Backoff backoff(retry_budget_s(), [] { return std::uniform_real_distribution<double>(0, 1)(random); });
   const auto timeout = std::chrono::duration_cast<std::chrono::milliseconds>(Seconds(m_settings.timeout_s));
   const Clock::time_point begin = Clock::now();
   for (std::size_t attempts = 1;; ++attempts) {
@@ -106,12 +105,13 @@ void Sender::serve(HttpClient& client, const providers::Payload& payload) {
       return refused(payload, words, refusal_hint(response.status, words, attempts > 1),
                      verdict == Verdict::stop);
     }
-    if (response.lasting) return give_up(words);
+    if (response.lasting) return give_up(words, true);
     const std::optional<double> wait_s =
         m_interrupted ? 0 : backoff.next(elapsed_s(begin), response.retry_after_s);
     if (!wait_s) {
       return give_up(fmt::format("{} (after {} attempt{} in {:.0f} s)", words, attempts,
-                                 attempts == 1 ? "" : "s", elapsed_s(begin)));
+                                 attempts == 1 ? "" : "s", elapsed_s(begin)),
+                     false);
     }
     if (!pause(*wait_s)) return;
   }
@@ -133,6 +133,7 @@ bool Sender::pause(double seconds) {
 void Sender::delivered(const providers::Payload& payload) {
   const std::scoped_lock lock(m_mutex);
   m_outcome.points_delivered += payload.points;
+  m_in_doubt = false;
   if (m_progress) m_progress(m_outcome);
 }
 
@@ -140,10 +141,11 @@ void Sender::refused(const providers::Payload& payload, const std::string& words
                      bool for_all) {
   const std::scoped_lock lock(m_mutex);
   m_outcome.points_refused += payload.points;
+  m_in_doubt = false;
   auto known = std::find_if(m_refusals.begin(), m_refusals.end(),
                             [&words](const Refusal& refusal) { return refusal.words == words; });
   if (known == m_refusals.end() && (for_all || m_refusals.size() < k_max_refusals)) {
-    known = m_refusals.insert(m_refusals.end(), {words, std::move(hint), 0});
+    known = m_refusals.insert(m_refusals.end(), {words, std::move(hint), 0, 0});
   }
   (known == m_refusals.end() ? m_other_refusals : known->points) += payload.points;
   if (for_all && m_end == End::none) {
@@ -154,10 +156,18 @@ void Sender::refused(const providers::Payload& payload, const std::string& words
   if (m_progress) m_progress(m_outcome);
 }
 
-void Sender::give_up(const std::string& why) {
+/// Seconds that a request may be tried again.
+double Sender::retry_budget_s() {
   const std::scoped_lock lock(m_mutex);
-  if (m_end == End::none) m_end = End::unavailable;
-  if (m_end == End::unavailable && m_outcome.error.empty()) m_outcome.error = why;
+  return m_in_doubt ? 0 : m_settings.retry_time_s;
+}
+
+void Sender::give_up(const std::string& why, bool lasting) {
+  const std::scoped_lock lock(m_mutex);
+  m_outcome.unavailable = true;
+  if ((m_in_doubt || lasting) && m_end == End::none) m_end = End::unavailable;
+  m_in_doubt = true;
+  if (m_outcome.error.empty()) m_outcome.error = why;
   m_changed.notify_all();
 }
 
@@ -166,11 +176,10 @@ Outcome Sender::outcome() const {
   std::vector<Refusal> refusals = m_refusals;
   const std::uint64_t rest = m_export.points() - outcome.points_delivered - outcome.points_refused;
   outcome.stopped = m_end == End::stopped;
-  outcome.unavailable = m_end == End::unavailable;
   outcome.interrupted = m_cut_short && rest > 0;
   if (outcome.stopped) {
-    outcome.points_refused += rest;
-    refusals.at(m_stopped_by).points += rest;  // what is left would be refused in these words too
+    outcome.points_refused += rest;  // they would be refused in the same words
+    refusals.at(m_stopped_by).unsent = rest;
   } else {
     outcome.points_kept = rest;
   }
@@ -178,7 +187,10 @@ Outcome Sender::outcome() const {
     outcome.notices.push_back({Severity::warning, {}, std::move(text), hint});
   };
   for (const Refusal& refusal : refusals) {
-    say(fmt::format("the receiver refused {}: {}", points_text(refusal.points), refusal.words), refusal.hint);
+    const std::string unsent =
+        refusal.unsent == 0 ? "" : fmt::format(", so {} more were not sent", refusal.unsent);
+    say(fmt::format("the receiver refused {}: {}{}", points_text(refusal.points), refusal.words, unsent),
+        refusal.hint);
   }
   if (m_other_refusals > 0)
     say(fmt::format("the receiver refused {} in other words", points_text(m_other_refusals)), {});

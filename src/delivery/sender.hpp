@@ -24,10 +24,12 @@ struct SendSettings {
   std::size_t connections = 2;  ///< how many threads run work()
 };
 
-/// Serves one destination. `connections` threads run work() at once, each with its own HTTP connection. A
-/// payload of a later slice leaves only when every request of earlier slices is answered for good, so that
-/// the receiver never sees a series go back in time. Members are safe from several threads; what is handed in
-/// must outlive the object and is used by it alone.
+/// Serves one destination. A request that used up its retries is given up and the next one is tried, once: it
+/// may have been the fault of that request alone. Where that fails too the destination is unavailable.
+/// `connections` threads run work() at once, each with its own HTTP connection. A payload of a later slice
+/// leaves only when every request of earlier slices is answered for good, so that the receiver never sees a
+/// series go back in time. Members are safe from several threads; what is handed in must outlive the object
+/// and is used by it alone.
 class Sender {
  public:
   using Judge = providers::Verdict (*)(long http_status);
@@ -52,6 +54,7 @@ class Sender {
     std::string words{};
     std::string hint{};
     std::uint64_t points = 0;
+    std::uint64_t unsent = 0;  ///< that were not even tried
   };
 
   class InFlight;
@@ -61,7 +64,8 @@ class Sender {
   bool pause(double seconds);
   void delivered(const providers::Payload& payload);
   void refused(const providers::Payload& payload, const std::string& words, std::string hint, bool for_all);
-  void give_up(const std::string& why);
+  void give_up(const std::string& why, bool lasting);
+  double retry_budget_s();
 
   providers::Export& m_export;
   const providers::Endpoint m_endpoint;
@@ -75,6 +79,7 @@ class Sender {
   std::optional<providers::Payload> m_waiting{};  ///< made, but of a later slice
   std::uint64_t m_slice = 0;                      ///< of the requests in flight
   std::size_t m_in_flight = 0;
+  bool m_in_doubt = false;  ///< a request was given up, and none has been answered since
   End m_end = End::none;
   bool m_cut_short = false;
   std::vector<Refusal> m_refusals{};
