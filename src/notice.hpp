@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -30,6 +31,8 @@ struct Notice {
   Location where{};
   std::string text{};
   std::string hint{};
+  /// Which destination of the apm block it is about; nothing where it is about none or several.
+  std::optional<std::size_t> destination{};
 };
 
 }  // namespace k6apm

@@ -107,11 +107,13 @@ void note_visible_secrets(const cli::Job& job, apm::ApmBlock& block) {
 
 void disable_unusable(const cli::Job& job, apm::ApmBlock& block) {
   for (apm::Destination& destination : block.destinations) {
-    if (!destination.disabled.empty()) continue;
     if (!is_wanted(job, destination)) {
       destination.disabled = "left out by --provider";
+      destination.left_out = true;
+      std::erase_if(block.notices, [&](const Notice& n) { return n.destination == destination.index; });
       continue;
     }
+    if (!destination.disabled.empty()) continue;
     if (providers::find_provider(destination.kind) != nullptr) continue;
     destination.disabled = fmt::format(
         "provider \"{}\" is not one that this version delivers to: prometheus is", destination.provider);
@@ -209,16 +211,22 @@ std::vector<cli::TagCount> count_tags(const std::vector<series::Series>& series)
   return counts;
 }
 
+std::string test_run_id(const cli::Job& job, const std::string& of_run) {
+  for (const auto& [name, value] : job.tags) {
+    if (name == k_test_run_id) return value;
+  }
+  return job.test_run_id.value_or(of_run);
+}
+
 providers::ExportSettings export_settings(const cli::Job& job, const apm::Destination& destination,
                                           const std::string& run_id) {
   providers::ExportSettings settings;
   settings.trend_stats = job.trend_stats;
   settings.rate_counts = job.rate_counts;
   settings.constant_tags = job.tags;
-  const bool given = std::any_of(job.tags.begin(), job.tags.end(),
-                                 [](const auto& tag) { return tag.first == k_test_run_id; });
-  if (destination.include_test_run_id && !given) {
-    settings.constant_tags.emplace_back(k_test_run_id, job.test_run_id.value_or(run_id));
+  if (destination.include_test_run_id) {
+    std::erase_if(settings.constant_tags, [](const auto& tag) { return tag.first == k_test_run_id; });
+    settings.constant_tags.emplace_back(k_test_run_id, test_run_id(job, run_id));
     std::sort(settings.constant_tags.begin(), settings.constant_tags.end());
   }
   return settings;

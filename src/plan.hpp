@@ -52,6 +52,9 @@ std::vector<series::Series> take_series(const Share& share, std::vector<series::
 /// Distinct values of each kept tag, the tag with the most first.
 std::vector<cli::TagCount> count_tags(const std::vector<series::Series>& series);
 
+/// The id that the series carry where they carry one: --tag, then --test-run-id, then the run's own.
+std::string test_run_id(const cli::Job& job, const std::string& of_run);
+
 providers::ExportSettings export_settings(const cli::Job& job, const apm::Destination& destination,
                                           const std::string& run_id);
 

@@ -89,6 +89,14 @@ void check_known(const Source& source, const Value& value) {
   }
 }
 
+/// Reads one object; what is said about it is marked as being about it.
+void add_destination(const Source& source, const Value& value, ApmBlock& block) {
+  const std::size_t index = block.destinations.size();
+  const std::size_t said = block.notices.size();
+  block.destinations.push_back(read_destination(source, value, index, block.notices));
+  for (std::size_t i = said; i < block.notices.size(); ++i) block.notices[i].destination = index;
+}
+
 }  // namespace
 
 const Value* find_block(const Source& source, const Value& options, ApmBlock& block) {
@@ -114,7 +122,7 @@ void read_block(const Source& source, const Value& apm, ApmBlock& block) {
       block.notices.push_back(
           {Severity::note, source.at(apm.begin), "apm is a single object and taken for a list of one", {}});
     }
-    block.destinations.push_back(read_destination(source, apm, 0, block.notices));
+    add_destination(source, apm, block);
     return;
   }
   const auto* list = apm.as<Array>();
@@ -127,7 +135,7 @@ void read_block(const Source& source, const Value& apm, ApmBlock& block) {
     return;
   }
   for (const Value& element : *list) {
-    block.destinations.push_back(read_destination(source, element, block.destinations.size(), block.notices));
+    add_destination(source, element, block);
   }
 }
 

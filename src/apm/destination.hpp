@@ -46,6 +46,7 @@ struct Destination {
   std::vector<Entry>
       entries{};           ///< what the block lists, in its order, then the defaults that no entry replaces
   std::string disabled{};  ///< why this destination is not used; empty when it is
+  bool left_out = false;   ///< disabled because the person asked for others only
   Location where{};
 
   /// The name a metric gets without targetMetric: `k6_NAME` (Prometheus) or `k6.NAME` (Datadog).

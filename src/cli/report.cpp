@@ -114,6 +114,7 @@ ExitStatus exit_status(const Report& report) {
   bool unavailable = false;
   bool left_out = has_warning(report.notices);
   for (const DestinationReport& destination : report.destinations) {
+    if (destination.left_out) continue;
     usable = usable || destination.status != DeliveryStatus::disabled;
     refused = refused || destination.status == DeliveryStatus::refused;
     unavailable = unavailable || destination.outcome.unavailable;

@@ -33,6 +33,7 @@ struct DestinationReport {
   std::string provider{};
   std::string url{};  ///< masked
   DeliveryStatus status = DeliveryStatus::disabled;
+  bool left_out = false;  ///< the person asked for others only
   std::string error{};
   std::uint64_t series = 0;
   std::uint64_t points = 0;
