@@ -26,6 +26,19 @@ Json number(double value) {
   return value;
 }
 
+Json to_json(const Value& value, bool is_url);
+
+/// Of a login only the user name is shown, whatever else somebody put there.
+Json credentials_to_json(const Object& credentials) {
+  Json out = Json::object();
+  for (const Member& member : credentials) {
+    if (member.value.as<Undefined>() != nullptr) continue;
+    const bool shown = folded(member.key) == "username" || !member.value.is_set();
+    out[member.key] = shown ? to_json(member.value, false) : Json("***");
+  }
+  return out;
+}
+
 Json to_json(const Value& value, bool is_url) {
   if (const auto* b = value.as<bool>()) return *b;
   if (const auto* n = value.as<double>()) return number(*n);
@@ -41,9 +54,12 @@ Json to_json(const Value& value, bool is_url) {
     Json out = Json::object();
     for (const Member& member : *object) {
       if (member.value.as<Undefined>() != nullptr) continue;
-      const bool object_of_credentials =
-          folded(member.key) == "credentials" && member.value.as<Object>() != nullptr;
-      const bool secret = is_secret_key(member.key) && !object_of_credentials && member.value.is_set();
+      const auto* credentials = member.value.as<Object>();
+      if (folded(member.key) == "credentials" && credentials != nullptr) {
+        out[member.key] = credentials_to_json(*credentials);
+        continue;
+      }
+      const bool secret = is_secret_key(member.key) && member.value.is_set();
       const bool url = folded(member.key).find("url") != std::string::npos;
       out[member.key] = secret ? Json("***") : to_json(member.value, url);
     }
@@ -55,9 +71,9 @@ Json to_json(const Value& value, bool is_url) {
 }  // namespace
 
 bool is_secret_key(std::string_view key) {
-  static constexpr std::string_view parts[] = {"secret",     "token",      "passw", "apikey",
-                                               "appkey",     "licensekey", "auth",  "credential",
-                                               "privatekey", "accesskey"};
+  static constexpr std::string_view parts[] = {"secret",     "token",      "passw",      "apikey", "appkey",
+                                               "licensekey", "auth",       "credential", "bearer", "pwd",
+                                               "headers",    "privatekey", "accesskey"};
   const std::string name = folded(key);
   for (const std::string_view part : parts) {
     if (name.find(part) != std::string::npos) return true;

@@ -61,6 +61,7 @@ std::string percent_decoded(std::string_view text) {
 struct Login {
   std::string username{};
   std::string password{};
+  std::string encoded{};  ///< as it stood in the URL
 };
 
 /// Takes the userinfo out of `url` (RFC 3986, 3.2.1), if it has one.
@@ -74,25 +75,24 @@ std::optional<Login> take_userinfo(std::string& url) {
   if (at == std::string_view::npos) return std::nullopt;
   const std::string_view userinfo = authority.substr(0, at);
   const std::size_t colon = userinfo.find(':');
-  Login login{percent_decoded(userinfo.substr(0, colon)), {}};
+  Login login{percent_decoded(userinfo.substr(0, colon)), {}, std::string(userinfo)};
   if (colon != std::string_view::npos) login.password = percent_decoded(userinfo.substr(colon + 1));
   url.erase(begin, at + 1);
   return login;
 }
 
-/// The values in the query string of `url`.
+/// What stands in the query string of `url` besides the keys, as it is and decoded; both & and ; separate.
 std::vector<std::string> query_values(std::string_view url) {
   std::vector<std::string> values;
   const std::size_t begin = url.find('?');
   if (begin == std::string_view::npos) return values;
   std::string_view query = url.substr(begin + 1, url.find('#', begin) - begin - 1);
   while (!query.empty()) {
-    const std::string_view pair = query.substr(0, query.find('&'));
+    const std::string_view pair = query.substr(0, query.find_first_of("&;"));
     const std::size_t equals = pair.find('=');
-    if (equals != std::string_view::npos) {
-      values.emplace_back(pair.substr(equals + 1));
-      values.push_back(percent_decoded(pair.substr(equals + 1)));
-    }
+    const std::string_view value = equals == std::string_view::npos ? pair : pair.substr(equals + 1);
+    values.emplace_back(value);
+    values.push_back(percent_decoded(value));
     query.remove_prefix(std::min(pair.size() + 1, query.size()));
   }
   return values;
@@ -114,7 +114,7 @@ std::optional<std::string> authorization(const apm::Destination& destination, st
     return "Bearer " + destination.token.reveal();
   }
   if (!destination.username.empty() || !destination.password.empty()) {
-    from_url = Login{destination.username, destination.password.reveal()};
+    from_url = Login{destination.username, destination.password.reveal(), {}};
   }
   if (!from_url) return std::nullopt;
   refuse_controls(destination, "user name", from_url->username);
@@ -132,7 +132,12 @@ Endpoint endpoint(const apm::Destination& destination, std::string_view user_age
   endpoint.secrets.push_back(destination.token.reveal());
   endpoint.secrets.push_back(destination.password.reveal());
   std::optional<Login> from_url = take_userinfo(endpoint.url);
-  if (from_url) endpoint.secrets.push_back(from_url->password);
+  if (from_url) {
+    const std::string& encoded = from_url->encoded;
+    const std::string encoded_password = encoded.substr(std::min(encoded.find(':') + 1, encoded.size()));
+    endpoint.secrets.insert(endpoint.secrets.end(),
+                            {encoded, encoded_password, from_url->username, from_url->password});
+  }
   if (auto value = authorization(destination, std::move(from_url))) {
     endpoint.secrets.push_back(value->substr(value->find(' ') + 1));
     endpoint.headers.push_back({"Authorization", *std::move(value), true});
