@@ -189,6 +189,11 @@ std::string_view describe(LineProblem problem) {
   return "is wrong";
 }
 
+bool is_of_k6(LineProblem problem) {
+  return problem == LineProblem::bad_time || problem == LineProblem::bad_value ||
+         problem == LineProblem::not_finite || problem == LineProblem::bad_tags;
+}
+
 struct JsonLineParser::Json {
   od::parser parser{};
 };

@@ -30,6 +30,9 @@ enum class LineProblem {
 /// For people: "is not JSON".
 std::string_view describe(LineProblem problem);
 
+/// Whether a line with this problem is one of k6's all the same, with something in it that cannot be used.
+bool is_of_k6(LineProblem problem);
+
 /// What a line says.
 struct JsonLine {
   enum class Kind { blank, point, metric };

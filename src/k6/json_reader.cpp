@@ -27,6 +27,7 @@ namespace {
 /// line.
 constexpr std::size_t k_remembered_bytes = std::size_t{8} * 1024 * 1024;
 
+constexpr std::string_view k_byte_order_mark = "\xef\xbb\xbf";  // editors add it
 constexpr std::string_view k_begin = R"({"metric":")";
 constexpr std::string_view k_point = R"(","type":"Point")";
 constexpr std::string_view k_time = R"(,"data":{"time":")";
@@ -93,9 +94,14 @@ bool is_plain(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), plain);
 }
 
-void note_value(TagValues& values, const series::Tags& tags, std::string_view name) {
+std::string value_of(const series::Tags& tags, std::string_view name) {
   const auto tag = std::find_if(tags.begin(), tags.end(), [&](const auto& t) { return t.first == name; });
-  if (values.size() < 2) values.insert(tag == tags.end() ? std::string() : tag->second);
+  return tag == tags.end() ? std::string() : tag->second;
+}
+
+/// More than two values are as good as two.
+void note_value(TagValues& values, const std::string& value) {
+  if (values.size() < 2) values.insert(value);
 }
 
 /// Tags with the metadata that no tag hides.
@@ -145,6 +151,7 @@ void JsonReader::read(const Block& block) {
 
 void JsonReader::read_line(std::string_view line) {
   if (line.size() > Block::k_longest_line) return count_bad(LineProblem::too_long);
+  if (m_position == 0) take(line, k_byte_order_mark);
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
   if (m_unterminated && m_parser.parse(line, m_line) == LineProblem::not_json) m_tally->cut_off = true;
   if (!read_usual_line(line)) read_any_line(line);
@@ -185,15 +192,15 @@ bool JsonReader::read_usual_point(Metric& metric, std::string_view rest, std::st
   if (!take(rest, k_tags) || rest.size() < 4 || rest.front() != '{' || !rest.ends_with("}}}")) return false;
   const std::string_view key = tags_key(metric, rest.substr(0, rest.size() - 2));
   if (key.empty()) return false;
-  const auto found = metric.routes.find(key);
-  if (found != metric.routes.end()) {
+  const auto found = metric.paths.find(key);
+  if (found != metric.paths.end()) {
     take_point(metric, found->second, *time_ns, *value);
     return true;
   }
   if (m_parser.parse(line, m_line) != LineProblem::none || !is_tags_text(key)) return false;
-  const series::Route route = make_route(metric);
-  take_point(metric, route, *time_ns, *value);
-  remember(metric, key, route);
+  Path path = make_path(metric);
+  take_point(metric, path, *time_ns, *value);
+  remember(metric, key, std::move(path));
   return true;
 }
 
@@ -219,6 +226,7 @@ std::string_view JsonReader::tags_key(const Metric& metric, std::string_view tex
 void JsonReader::read_any_line(std::string_view line) {
   const LineProblem problem = m_parser.parse(line, m_line);
   if (problem != LineProblem::none) {
+    if (is_of_k6(problem)) ++m_tally->k6_lines;
     count_bad(problem == LineProblem::not_json && m_unterminated ? LineProblem::cut_off : problem);
     return;
   }
@@ -236,37 +244,45 @@ void JsonReader::read_any_line(std::string_view line) {
     ++m_tally->k6_lines;
     return;
   }
-  take_point(of, make_route(of), m_line.time_ns, m_line.value);
+  Path path = make_path(of);
+  take_point(of, path, m_line.time_ns, m_line.value);
 }
 
-void JsonReader::take_point(Metric& metric, const series::Route& route, std::int64_t time_ns, double value) {
+void JsonReader::take_point(Metric& metric, Path& path, std::int64_t time_ns, double value) {
   metric.seen = true;
   ++m_tally->points;
   ++m_tally->k6_lines;
-  if (!route.empty()) m_partial.add(route, {time_ns, value, m_file, m_position});
+  if (path.route.empty() || !m_partial.add(path.route, {time_ns, value, m_file, m_position})) return;
+  if (path.noted) return;
+  path.noted = true;
+  note_value(m_test_run_ids, path.test_run_id);
+  note_value(m_test_ids, path.test_id);
 }
 
 /// Where the point in m_line goes.
-series::Route JsonReader::make_route(Metric& metric) {
-  note_value(m_test_run_ids, m_line.tags, "test_run_id");
-  note_value(m_test_ids, m_line.tags, "testid");
-  if (m_line.metadata.empty()) return m_partial.route(metric.name, metric.rules, m_line.tags, metric.type);
+JsonReader::Path JsonReader::make_path(Metric& metric) {
+  Path path;
+  path.test_run_id = value_of(m_line.tags, "test_run_id");
+  path.test_id = value_of(m_line.tags, "testid");
   series::Tags asked;
   std::copy_if(m_line.metadata.begin(), m_line.metadata.end(), std::back_inserter(asked),
                [&](const auto& tag) {
                  return std::binary_search(metric.asks_for.begin(), metric.asks_for.end(), tag.first);
                });
-  return m_partial.route(metric.name, metric.rules, with_metadata(m_line.tags, asked), metric.type);
+  const bool plain = asked.empty();
+  path.route = m_partial.route(metric.name, metric.rules,
+                               plain ? m_line.tags : with_metadata(m_line.tags, asked), metric.type);
+  return path;
 }
 
-void JsonReader::remember(Metric& metric, std::string_view key, const series::Route& route) {
+void JsonReader::remember(Metric& metric, std::string_view key, Path path) {
   constexpr std::size_t k_entry_bytes = 128;  // of the table itself, roughly
   m_remembered_bytes += key.size() + k_entry_bytes;
   if (m_remembered_bytes > k_remembered_bytes) {
-    for (auto& [name, other] : m_metrics) other->routes.clear();
+    for (auto& [name, other] : m_metrics) other->paths.clear();
     m_remembered_bytes = key.size() + k_entry_bytes;
   }
-  metric.routes.emplace(std::string(key), route);
+  metric.paths.emplace(std::string(key), std::move(path));
 }
 
 /// The metric of this name if its lines can be read the usual way. Whether it was seen before must not

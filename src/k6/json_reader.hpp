@@ -69,6 +69,14 @@ class JsonReader {
     std::size_t operator()(std::string_view text) const;
   };
 
+  /// Where points with the same tags go, and what those tags say about the run.
+  struct Path {
+    series::Route route{};
+    std::string test_run_id{};  ///< values of the tags of these names
+    std::string test_id{};
+    bool noted = false;  ///< a point was exported, so those values count
+  };
+
   /// What is known of a metric, by its name as it stands in the line.
   struct Metric {
     std::string name{};
@@ -76,8 +84,7 @@ class JsonReader {
     std::optional<series::MetricType> type{};
     bool seen = false;                    ///< has points
     std::vector<std::string> asks_for{};  ///< tags that decide where its points go
-    std::unordered_map<std::string, series::Route, TextHash, std::equal_to<>>
-        routes{};            ///< by raw text of the tags
+    std::unordered_map<std::string, Path, TextHash, std::equal_to<>> paths{};  ///< by raw text of the tags
     Metric* next = nullptr;  ///< whose line followed the last time
   };
 
@@ -86,13 +93,13 @@ class JsonReader {
   void read_any_line(std::string_view line);
   bool read_usual_point(Metric& metric, std::string_view rest, std::string_view line);
   std::string_view tags_key(const Metric& metric, std::string_view text) const;
-  void take_point(Metric& metric, const series::Route& route, std::int64_t time_ns, double value);
-  series::Route make_route(Metric& metric);
+  void take_point(Metric& metric, Path& path, std::int64_t time_ns, double value);
+  Path make_path(Metric& metric);
   Metric* find_usual(std::string_view name);
   Metric& metric(std::string_view name);
   void count_bad(LineProblem problem);
   void learn_types();
-  void remember(Metric& metric, std::string_view key, const series::Route& route);
+  void remember(Metric& metric, std::string_view key, Path path);
 
   std::span<const series::Rule> m_rules;
   MetricTypes& m_types;

@@ -105,6 +105,7 @@ class GeneralReader {
 
   void take(std::string_view line, std::uint64_t offset, bool last_without_newline) {
     ++m_lines;
+    if (offset == 0 && line.starts_with("\xef\xbb\xbf")) line.remove_prefix(3);
     if (line.ends_with('\r')) line.remove_suffix(1);
     LineProblem problem = parse_padded(m_parser, line, m_line);
     if (problem == LineProblem::not_json && last_without_newline) {
@@ -112,6 +113,7 @@ class GeneralReader {
       m_cut_off = true;
     }
     if (problem != LineProblem::none) {
+      if (is_of_k6(problem)) ++m_k6_lines;
       if (++m_bad <= k_shown_bad_lines) m_shown += fmt::format(" {} {}", m_lines, describe(problem));
       return;
     }
