@@ -1,8 +1,10 @@
 // Arguments -> Job -> run -> exit status. The only catch-all, and the signals.
+#include <poll.h>
+#include <sys/resource.h>
+#include <unistd.h>
 #include <algorithm>
-#include <cerrno>
+
 #include <csignal>
-#include <cstring>
 
 #include <atomic>
 #include <exception>
@@ -16,31 +18,41 @@
 #include "cli/help.hpp"
 #include "cli/report.hpp"
 #include "error.hpp"
+#include "interruption.hpp"
 #include "run.hpp"
 
 namespace {
 
-std::atomic<bool> interrupted{false};
-std::atomic<int> caught_signal{0};
-static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
+k6apm::Interruption interruption;
+static_assert(std::atomic<bool>::is_always_lock_free);
 
 /// The first signal asks the run to end; the second ends it at once.
 void on_signal(int number) {
-  caught_signal.store(number);
-  interrupted.store(true);
-  std::signal(number, SIG_DFL);
+  interruption.by_terminate.store(number == SIGTERM);
+  interruption.set.store(true);
 }
 
 void set_up_signals() {
-  std::signal(SIGINT, on_signal);
-  std::signal(SIGTERM, on_signal);
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  action.sa_flags = SA_RESETHAND;  // and no SA_RESTART: a call that waits has to return
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
   std::signal(SIGPIPE, SIG_IGN);  // a reader of standard output that goes away is found by the write
 }
 
-int status_of(k6apm::ExitStatus status) {
-  if (!interrupted.load()) return static_cast<int>(status);
-  return static_cast<int>(caught_signal.load() == SIGTERM ? k6apm::ExitStatus::terminated
-                                                          : k6apm::ExitStatus::interrupted);
+/// Whether standard output is a pipe that nobody reads any more: `k6apm ... | head` has had enough.
+bool reader_is_gone() {
+  pollfd out{STDOUT_FILENO, POLLOUT, 0};
+  return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
+/// Every input is opened before the first is read; a run may have more files than the usual limit.
+void allow_many_files() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 int answer(k6apm::cli::Request request) {
@@ -67,16 +79,17 @@ int run_main(const std::vector<std::string>& words) {
   const k6apm::cli::Job& job = arguments.job;
   k6apm::cli::Console console(job.color, job.progress, job.quiet, job.verbose);
   try {
-    return status_of(k6apm::run(job, console, interrupted));
+    return static_cast<int>(k6apm::run(job, console, interruption));
   } catch (const k6apm::Error& error) {
     console.error(error.notice());
+    const k6apm::ExitStatus status = interruption.status(error.status());
     if (job.json) {
       k6apm::cli::Report report;
-      report.exit_status = error.status();
+      report.exit_status = status;
       report.notices.push_back(error.notice());
       k6apm::cli::write_json(report, std::cout);
     }
-    return status_of(error.status());
+    return static_cast<int>(status);
   }
 }
 
@@ -85,11 +98,11 @@ int run_main(const std::vector<std::string>& words) {
 int main(int argc, char** argv) {
   using k6apm::cli::Wish;
   set_up_signals();
+  allow_many_files();
   try {
     const int status = run_main({argv + 1, argv + argc});
-    errno = 0;
-    if (std::cout.flush() || errno == EPIPE) return status;
-    std::cerr << "k6apm: error: standard output cannot be written: " << std::strerror(errno) << '\n';
+    if (std::cout.flush() || reader_is_gone()) return status;
+    std::cerr << "k6apm: error: standard output cannot be written\n";
     return std::max(status, static_cast<int>(k6apm::ExitStatus::left_out));
   } catch (const k6apm::Error& error) {
     k6apm::cli::Console(Wish::automatic, Wish::never, false, false).error(error.notice());

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <limits>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -58,8 +59,13 @@ series::TimeRange time_range(const cli::Job& job, k6::GatherSettings settings,
     if (times.points) start_ns = times.first_ns;
   }
   series::TimeRange range;
-  if (job.from) range.from_ns = job.from->from_start ? start_ns + job.from->ns : job.from->ns;
-  if (job.to) range.to_ns = job.to->from_start ? start_ns + job.to->ns : job.to->ns;
+  const auto at = [start_ns](const cli::TimeArgument& time) {
+    constexpr std::int64_t k_latest_ns = std::numeric_limits<std::int64_t>::max();
+    if (!time.from_start) return time.ns;
+    return start_ns > k_latest_ns - time.ns ? k_latest_ns : start_ns + time.ns;
+  };
+  if (job.from) range.from_ns = at(*job.from);
+  if (job.to) range.to_ns = at(*job.to);
   return range;
 }
 
@@ -98,6 +104,7 @@ std::vector<cli::DestinationReport> destination_reports(const apm::ApmBlock& blo
       report.index = destination.index;
       report.provider = destination.provider;
       report.error = destination.disabled;
+      report.left_out = destination.left_out;
       reports.push_back(std::move(report));
       continue;
     }
@@ -196,7 +203,8 @@ ExitStatus decode(const cli::Job& job) {
 
 }  // namespace
 
-ExitStatus run(const cli::Job& job, cli::Console& console, const std::atomic<bool>& interrupted) {
+ExitStatus run(const cli::Job& job, cli::Console& console, const Interruption& interruption) {
+  const std::atomic<bool>& interrupted = interruption.set;
   const auto start = std::chrono::steady_clock::now();
   if (!job.decode.empty()) return decode(job);
 
@@ -230,11 +238,11 @@ ExitStatus run(const cli::Job& job, cli::Console& console, const std::atomic<boo
   report.has_points = gathered.points;
   report.first_ns = gathered.first_ns;
   report.last_ns = gathered.last_ns;
-  report.test_run_id = job.test_run_id.value_or(gathered.test_run_id);
+  report.test_run_id = plan::test_run_id(job, gathered.test_run_id);
   report.destinations = destination_reports(block, routes);
   report.notices = std::move(block.notices);
   report.notices.insert(report.notices.end(), notices.begin(), notices.end());
-  report.exit_status = interrupted.load() ? ExitStatus::interrupted : cli::exit_status(report);
+  report.exit_status = interruption.status(cli::exit_status(report));
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   show(job, report, console);
   return report.exit_status;

@@ -1,5 +1,6 @@
 #include "ways_out.hpp"
 
+#include <filesystem>
 #include <string>
 
 #include <fmt/format.h>
@@ -28,11 +29,11 @@ bool within_limit(const cli::Job& job, Route& route) {
 }
 
 /// Makes every payload and only counts them.
-delivery::Outcome count_payloads(providers::Export& series) {
+delivery::Outcome count_payloads(providers::Export& series, const std::atomic<bool>& interrupted) {
   delivery::Outcome outcome;
   outcome.points_kept = series.points();
   providers::Payload payload;
-  while (series.next(payload)) {
+  while (!interrupted && series.next(payload)) {
     ++outcome.requests;
     outcome.bytes += payload.body.size();
   }
@@ -64,19 +65,27 @@ std::string directory_name(const Route& route) {
   return fmt::format("{:02}-{}", route.report.index, route.provider->name);
 }
 
-void write(const cli::Job& job, std::vector<Route*>& routes) {
-  for (const Route* route : routes) delivery::check_files(*job.output, directory_name(*route), job.force);
-  for (Route* route : routes) {
-    const providers::Endpoint endpoint = route->provider->endpoint(*route->destination, k_user_agent);
-    route->report.outcome =
-        delivery::write_files(*route->series, endpoint, *job.output, directory_name(*route), job.force);
-    route->report.status = cli::DeliveryStatus::written;
+/// Checks every destination before the first is written; from then on one that fails holds up no other.
+void write(const cli::Job& job, const std::atomic<bool>& interrupted, std::vector<Route*>& routes) {
+  const std::filesystem::path dir = *job.output;
+  std::vector<providers::Endpoint> endpoints;
+  for (const Route* route : routes) {
+    endpoints.push_back(route->provider->endpoint(*route->destination, k_user_agent));
+    delivery::check_files(dir, directory_name(*route), job.force);
+  }
+  for (const Route* route : routes) delivery::make_directory(dir / directory_name(*route));
+  for (std::size_t i = 0; i < routes.size(); ++i) {
+    cli::DestinationReport& report = routes[i]->report;
+    report.outcome = delivery::write_files(*routes[i]->series, endpoints[i], dir, directory_name(*routes[i]),
+                                           job.force, interrupted);
+    report.status =
+        report.outcome.points_kept == 0 ? cli::DeliveryStatus::written : cli::delivery_status(report.outcome);
   }
 }
 
-void dry_run(std::vector<Route*>& routes) {
+void dry_run(const std::atomic<bool>& interrupted, std::vector<Route*>& routes) {
   for (Route* route : routes) {
-    route->report.outcome = count_payloads(*route->series);
+    route->report.outcome = count_payloads(*route->series, interrupted);
     route->report.status = cli::DeliveryStatus::dry_run;
   }
 }
@@ -90,9 +99,9 @@ void deliver(const cli::Job& job, cli::Console& console, const std::atomic<bool>
     if (within_limit(job, route)) usable.push_back(&route);
   }
   if (job.dry_run) {
-    dry_run(usable);
+    dry_run(interrupted, usable);
   } else if (job.output) {
-    write(job, usable);
+    write(job, interrupted, usable);
   } else {
     send(job, console, interrupted, usable);
   }

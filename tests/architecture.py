@@ -23,6 +23,7 @@ ALLOWED = {
     "cli": ["cli/", "apm/", "delivery/", "k6/", "providers/", "series/", "text/", "notice.hpp", "error.hpp", "parallel.hpp"],
     "notice.hpp": [],
     "error.hpp": ["notice.hpp"],
+    "interruption.hpp": ["error.hpp"],
     "parallel.hpp": [],
     "parallel.cpp": ["parallel.hpp"],
 }

@@ -134,6 +134,11 @@ std::string time_text(std::int64_t time_ms) {
                      utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, ms);
 }
 
+void remove_file(const fs::path& path) {
+  std::error_code error;
+  if (!fs::remove(path, error) && error) fail_to_write(path, error.value());
+}
+
 std::string sidecar(const providers::Endpoint& endpoint, const providers::Payload& payload) {
   nlohmann::ordered_json headers = nlohmann::ordered_json::object();
   for (const providers::Header& header : endpoint.headers) {
@@ -152,6 +157,14 @@ std::string sidecar(const providers::Endpoint& endpoint, const providers::Payloa
 
 }  // namespace
 
+void make_directory(const fs::path& directory) {
+  std::error_code error;
+  fs::create_directories(directory, error);
+  if (!error) return;
+  throw Error(ExitStatus::usage,
+              fmt::format("cannot make directory {}: {}", directory.string(), error.message()));
+}
+
 void check_files(const fs::path& dir, const std::string& subdir, bool force) {
   const std::vector<fs::path> earlier = request_files(dir / subdir);
   if (earlier.empty() || force) return;
@@ -160,27 +173,29 @@ void check_files(const fs::path& dir, const std::string& subdir, bool force) {
 }
 
 Outcome write_files(providers::Export& payloads, const providers::Endpoint& endpoint, const fs::path& dir,
-                    const std::string& subdir, bool force) {
+                    const std::string& subdir, bool force, const std::atomic<bool>& interrupted) {
   check_files(dir, subdir, force);
   const fs::path directory = dir / subdir;
-  std::error_code error;
-  fs::create_directories(directory, error);
-  if (error) {
-    throw Error(ExitStatus::usage,
-                fmt::format("cannot make directory {}: {}", directory.string(), error.message()));
-  }
-  for (const fs::path& earlier : request_files(directory)) {
-    if (!fs::remove(earlier, error) && error) fail_to_write(earlier, error.value());
-  }
+  make_directory(directory);
   Outcome outcome;
-  providers::Payload payload;
-  while (payloads.next(payload)) {
-    const std::string number = fmt::format("{:0{}}", ++outcome.requests, k_number_digits);
-    write_whole(directory / (number + ".body"), payload.body);
-    write_whole(directory / (number + ".json"), sidecar(endpoint, payload));
-    outcome.points_delivered += payload.points;
-    outcome.bytes += payload.body.size();
+  try {
+    for (const fs::path& earlier : request_files(directory)) remove_file(earlier);
+    providers::Payload payload;
+    while (!interrupted && payloads.next(payload)) {
+      const std::string number = fmt::format("{:0{}}", outcome.requests + 1, k_number_digits);
+      write_whole(directory / (number + ".body"), payload.body);
+      write_whole(directory / (number + ".json"), sidecar(endpoint, payload));
+      ++outcome.requests;
+      outcome.points_delivered += payload.points;
+      outcome.bytes += payload.body.size();
+    }
+  } catch (const Error& failure) {
+    outcome.unavailable = true;
+    outcome.error = failure.notice().text;
+    outcome.notices.push_back(failure.notice());
   }
+  outcome.points_kept = payloads.points() - outcome.points_delivered;
+  outcome.interrupted = interrupted && outcome.points_kept > 0;
   sync_directory(directory);
   return outcome;
 }

@@ -40,11 +40,12 @@ struct BlockReader::Hash {
   }
 };
 
-BlockReader::BlockReader(const std::vector<std::string>& paths, std::size_t block_bytes)
+BlockReader::BlockReader(const std::vector<std::string>& paths, std::size_t block_bytes,
+                         const std::atomic<bool>* interrupt)
     : m_block_bytes(std::max<std::size_t>(block_bytes, 1)), m_hash(std::make_unique<Hash>()) {
   bool pipe = false;
   for (const std::string& path : paths) {
-    auto source = std::make_unique<ByteSource>(path);
+    auto source = std::make_unique<ByteSource>(path, interrupt);
     const FileIdentity& identity = source->identity();
     for (const auto& other : m_sources) {
       const FileIdentity& seen = other->identity();

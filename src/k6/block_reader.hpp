@@ -51,7 +51,9 @@ class BlockReader {
  public:
   /// Opens every input. Throws Error(ExitStatus::input) where one cannot be opened, Error(ExitStatus::usage)
   /// where one is given twice. Blocks are about `block_bytes` long (at least 1), longer where a line is.
-  BlockReader(const std::vector<std::string>& paths, std::size_t block_bytes);
+  /// `interrupt` as for ByteSource.
+  BlockReader(const std::vector<std::string>& paths, std::size_t block_bytes,
+              const std::atomic<bool>* interrupt = nullptr);
   ~BlockReader();
 
   /// Fills the next block; false when the inputs are read to their end, or `stop` was called.

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <isa-l/igzip_lib.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
@@ -61,7 +62,8 @@ struct ByteSource::Zstd {
   ~Zstd() { ZSTD_freeDStream(stream); }
 };
 
-ByteSource::ByteSource(const std::string& path) : m_path(shown(path)) {
+ByteSource::ByteSource(const std::string& path, const std::atomic<bool>* interrupt)
+    : m_path(shown(path)), m_interrupt(interrupt) {
   m_fd = path == "-" ? dup(STDIN_FILENO) : open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (m_fd < 0) {
     const std::string hint =
@@ -82,8 +84,21 @@ ByteSource::ByteSource(const std::string& path) : m_path(shown(path)) {
 
 ByteSource::~ByteSource() { close(m_fd); }
 
+/// Waits until there is something to read, or the end; false when interrupted. Files never keep anybody
+/// waiting.
+bool ByteSource::wait_for_bytes() const {
+  constexpr int k_look_every_ms = 100;
+  if (m_interrupt == nullptr || m_identity.regular) return true;
+  pollfd waiting{m_fd, POLLIN, 0};
+  while (!m_interrupt->load(std::memory_order_relaxed)) {
+    if (poll(&waiting, 1, k_look_every_ms) != 0 && waiting.revents != 0) return true;
+  }
+  return false;
+}
+
 std::size_t ByteSource::read_file(char* to, std::size_t size) {
   while (true) {
+    if (!wait_for_bytes()) return 0;
     const ssize_t count = ::read(m_fd, to, size);
     if (count >= 0) {
       m_bytes.fetch_add(static_cast<std::uint64_t>(count), std::memory_order_relaxed);

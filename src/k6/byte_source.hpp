@@ -27,8 +27,9 @@ struct FileIdentity {
 /// be read from others.
 class ByteSource {
  public:
-  /// Throws Error(ExitStatus::input) where the file cannot be opened or is a directory.
-  explicit ByteSource(const std::string& path);
+  /// Throws Error(ExitStatus::input) where the file cannot be opened or is a directory. When `interrupt`,
+  /// which outlives the object, becomes true, a pipe that gives nothing ends as if it were closed.
+  explicit ByteSource(const std::string& path, const std::atomic<bool>* interrupt = nullptr);
   ByteSource(const ByteSource&) = delete;
   ByteSource& operator=(const ByteSource&) = delete;
   ~ByteSource();
@@ -53,6 +54,7 @@ class ByteSource {
   struct Gzip;
   struct Zstd;
 
+  bool wait_for_bytes() const;
   std::size_t read_file(char* to, std::size_t size);
   bool refill();
   void tell_compression();
@@ -62,6 +64,7 @@ class ByteSource {
   std::size_t read_zstd(char* to, std::size_t size);
 
   std::string m_path;
+  const std::atomic<bool>* m_interrupt;
   int m_fd = -1;
   FileIdentity m_identity{};
   Compression m_compression = Compression::none;

@@ -179,7 +179,8 @@ void note_untyped(const MetricTypes& types, Gathered& gathered) {
 
 Gathered gather(const GatherSettings& settings, std::span<const series::Rule> rules,
                 const std::atomic<bool>& interrupt) {
-  BlockReader blocks(settings.paths, settings.block_bytes == 0 ? k_block_bytes : settings.block_bytes);
+  BlockReader blocks(settings.paths, settings.block_bytes == 0 ? k_block_bytes : settings.block_bytes,
+                     &interrupt);
   MetricTypes types;
   std::deque<JsonReader> readers;
   for (std::size_t i = 0; i < std::max<std::size_t>(settings.threads, 1); ++i) {

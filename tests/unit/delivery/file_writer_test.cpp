@@ -16,6 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+const std::atomic<bool> never{false};
+
 class TemporaryDirectory {
  public:
   TemporaryDirectory() {
@@ -63,7 +65,7 @@ TEST_CASE("each request is a body and a description beside it") {
   const TemporaryDirectory dir;
   ScriptedExport payloads = two();
   const auto outcome =
-      delivery::write_files(payloads, endpoint(), dir.path() / "new", "00-prometheus", false);
+      delivery::write_files(payloads, endpoint(), dir.path() / "new", "00-prometheus", false, never);
   CHECK(outcome.points_delivered == 15);
   CHECK(outcome.requests == 2);
   CHECK(outcome.bytes == 9);
@@ -94,13 +96,14 @@ TEST_CASE("requests of an earlier run stay, or all go with force; other files ar
     write(to / name, "old");
   ScriptedExport payloads = two();
   CHECK_THROWS_AS(delivery::check_files(dir.path(), "00-prometheus", false), Error);
-  CHECK_THROWS_AS(delivery::write_files(payloads, endpoint(), dir.path(), "00-prometheus", false), Error);
+  CHECK_THROWS_AS(delivery::write_files(payloads, endpoint(), dir.path(), "00-prometheus", false, never),
+                  Error);
   CHECK(files_in(to) == 5);
   CHECK(content(to / "000001.body") == "old");
   CHECK_NOTHROW(delivery::check_files(dir.path(), "00-prometheus", true));
   CHECK_NOTHROW(delivery::check_files(dir.path(), "01-prometheus", false));
   CHECK(files_in(to) == 5);
-  delivery::write_files(payloads, endpoint(), dir.path(), "00-prometheus", true);
+  delivery::write_files(payloads, endpoint(), dir.path(), "00-prometheus", true, never);
   CHECK(files_in(to) == 6);
   CHECK(content(to / "000002.body") == "second");
   CHECK(content(to / "notes.txt") == "old");
@@ -113,7 +116,7 @@ TEST_CASE("what cannot be written is an error that names the place") {
   SUBCASE("a file in the way of the directory") {
     write(dir.path() / "file", "");
     try {
-      delivery::write_files(payloads, endpoint(), dir.path() / "file", "00-prometheus", false);
+      delivery::write_files(payloads, endpoint(), dir.path() / "file", "00-prometheus", false, never);
       FAIL("no error");
     } catch (const Error& error) {
       CHECK(error.status() == ExitStatus::usage);
@@ -122,15 +125,24 @@ TEST_CASE("what cannot be written is an error that names the place") {
   }
   SUBCASE("a directory in the way of a file") {
     fs::create_directories(dir.path() / "00-prometheus" / "000001.body.part");
-    try {
-      delivery::write_files(payloads, endpoint(), dir.path(), "00-prometheus", false);
-      FAIL("no error");
-    } catch (const Error& error) {
-      CHECK(error.status() == ExitStatus::unavailable);
-      CHECK(std::string(error.what()).find("000001.body.part: Is a directory") != std::string::npos);
-    }
+    const delivery::Outcome outcome =
+        delivery::write_files(payloads, endpoint(), dir.path(), "00-prometheus", false, never);
+    CHECK(outcome.unavailable);
+    CHECK(outcome.error.find("000001.body.part: Is a directory") != std::string::npos);
+    CHECK(outcome.points_kept == payloads.points());
     CHECK_FALSE(fs::exists(dir.path() / "00-prometheus" / "000001.body"));
   }
+}
+
+TEST_CASE("an interruption ends the writing between two requests") {
+  const TemporaryDirectory dir;
+  ScriptedExport payloads = two();
+  const std::atomic<bool> interrupted{true};
+  const delivery::Outcome outcome =
+      delivery::write_files(payloads, endpoint(), dir.path(), "00-prometheus", false, interrupted);
+  CHECK(outcome.interrupted);
+  CHECK(outcome.points_kept == payloads.points());
+  CHECK(files_in(dir.path() / "00-prometheus") == 0);
 }
 
 }  // namespace k6apm::test

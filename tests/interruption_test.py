@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""Signals: the first ends the run soon, whatever it waits for, and the report tells how it stands."""
+import json
+import os
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+
+import harness
+import summaries
+from receiver import Answer, Receiver, always
+
+RUN = summaries.results_of("v2.2.0/shop-lite")
+SIGNALS = ((signal.SIGINT, 130), (signal.SIGTERM, 143))
+SOON = 5  # seconds, for a busy machine with sanitizers
+
+
+def block(url):
+    """A block with one Prometheus."""
+    return json.dumps({"provider": "prometheus", "remoteWriteURL": url})
+
+
+class Interruption(unittest.TestCase):
+    """Each test interrupts a run that would go on for long."""
+
+    def start(self, *args, stdin=None):
+        running = subprocess.Popen([harness.program(), *args], stdin=stdin, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, env=harness.environment())
+        self.addCleanup(running.wait)
+        self.addCleanup(running.kill)
+        return running
+
+    def end(self, running, number):
+        """Sends the signal; what came out, and that it came soon."""
+        before = time.monotonic()
+        running.send_signal(number)
+        out, err = running.communicate(timeout=30)
+        self.assertLess(time.monotonic() - before, SOON)
+        return out, err
+
+    def test_while_a_pipe_gives_nothing(self):
+        for number, status in SIGNALS:
+            with self.subTest(signal=number):
+                reading, writing = os.pipe()
+                self.addCleanup(os.close, writing)
+                running = self.start("-", "--apm", block(harness.NOWHERE), "--json", stdin=reading)
+                os.close(reading)
+                os.write(writing, b'{"metric":"http_reqs"')
+                time.sleep(0.5)
+                out, err = self.end(running, number)
+                self.assertEqual(running.returncode, status, (out, err))
+                self.assertEqual(json.loads(out)["exit_status"], status)
+                self.assertIn(b"nothing was sent", err)
+
+    def test_while_a_fifo_has_no_writer(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            fifo = os.path.join(scratch, "results.json")
+            os.mkfifo(fifo)
+            running = self.start(fifo, "--apm", block(harness.NOWHERE))
+            time.sleep(0.5)
+            out, err = self.end(running, signal.SIGINT)
+            self.assertEqual(running.returncode, 130, (out, err))
+
+    def test_while_the_receiver_is_away(self):
+        for number, status in SIGNALS:
+            with self.subTest(signal=number), Receiver(always(Answer(503))) as receiver:
+                running = self.start(RUN, "--apm", block(receiver.url), "--json")
+                for _ in range(200):
+                    if receiver.requests:
+                        break
+                    time.sleep(0.05)
+                out, err = self.end(running, number)
+                report = json.loads(out)
+                self.assertEqual((running.returncode, report["exit_status"]), (status, status), (out, err))
+                harness.check_sums(self, report)
+                destination = report["destinations"][0]
+                self.assertEqual(destination["points_kept"], destination["points"])
+
+    def test_the_second_signal_ends_at_once(self):
+        with Receiver(always(Answer(drop="hang"))) as receiver:
+            running = self.start(RUN, "--apm", block(receiver.url))
+            for _ in range(200):
+                if receiver.requests:
+                    break
+                time.sleep(0.05)
+            running.send_signal(signal.SIGTERM)
+            threading.Timer(0.05, running.send_signal, (signal.SIGTERM,)).start()
+            running.communicate(timeout=30)
+            self.assertIn(running.returncode, (143, -signal.SIGTERM))
+
+
+if __name__ == "__main__":
+    unittest.main()
