@@ -43,7 +43,7 @@ void add_flag(CLI::App& app, const Flag& flag, Job& job) {
 /// What cannot be asked for together, and what is missing.
 void check(const Job& job) {
   if (!job.decode.empty()) {
-    if (!job.results.empty() || job.check || job.dry_run || job.output)
+    if (!job.results.empty() || job.check || job.dry_run || job.output || job.json)
       refuse("--decode stands alone: name only the files to print");
     return;
   }

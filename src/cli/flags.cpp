@@ -208,7 +208,10 @@ std::vector<Flag> delivery_flags() {
        "",
        {},
        false,
-       [](Job& job, const std::string& v) { job.output = v; }},
+       [](Job& job, const std::string& v) {
+         if (v.empty()) refuse_value(v, "the name of a directory is");
+         job.output = v;
+       }},
       {"-f,--force",
        "",
        ValueKind::none,
