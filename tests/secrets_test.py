@@ -104,6 +104,26 @@ class Secrets(unittest.TestCase):
                 self.assertIn(b"wrong login", result.err)
                 self.nowhere(result)
 
+    def test_a_receiver_that_repeats_the_url(self):
+        for path, secret in (("/w?key=" + QUERY, QUERY), ("/w?" + QUERY, QUERY), ("/w?a=1;b=" + QUERY, QUERY)):
+            with Receiver(always(Answer(400, body=f"no such place {path}!".encode()))) as receiver:
+                url = receiver.url.rsplit("/", 3)[0] + path
+                result = harness.run(RUN, "--apm", self.apm_file({"provider": "prometheus", "remoteWriteURL": url}), "--json")
+                self.assertEqual(result.status, 4, str(result))
+                self.assertIn(b"no such place", result.err)
+                self.nowhere(result, secret)
+        with Receiver(always(Answer(400, body=b"no user t0ken-as-user here"))) as receiver:
+            url = receiver.url.replace("http://", "http://t0ken-as-user@")
+            result = harness.run(RUN, "--apm", self.apm_file({"provider": "prometheus", "remoteWriteURL": url}), "--json")
+            self.assertIn(b"no user ***", result.err)
+            self.nowhere(result, "t0ken-as-user")
+
+    def test_slips(self):
+        """A token where a name belongs, and keys that no document has."""
+        self.nowhere(harness.run(RUN, "--apm", self.apm_file(block(harness.NOWHERE, {"token": "x"})), "-e", TOKEN))
+        odd = block(harness.NOWHERE, {"username": "writer", "pwd": PASSWORD, "bearer": TOKEN})
+        self.nowhere(harness.run("--apm", self.apm_file(odd), "--check", "--json"))
+
     def test_errors_in_the_block(self):
         for wrong in ({"credentials": {"token": TOKEN, "username": "writer", "password": PASSWORD}},
                       {"remoteWriteURL": f"ftp://writer:{QUERY}@127.0.0.1/?x={QUERY}"},
