@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -42,6 +43,14 @@ k6::GatherSettings gather_settings(const cli::Job& job, cli::Console& console) {
   return settings;
 }
 
+/// Standard input, a pipe, a device: not a file that can be read again.
+bool comes_only_once(const std::string& path) {
+  std::error_code ignored;
+  return path == "-" ||
+         (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored) &&
+          !std::filesystem::is_directory(path, ignored));
+}
+
 /// --from and --to as times; an offset needs the run's start, which is found by reading the inputs once
 /// before.
 series::TimeRange time_range(const cli::Job& job, k6::GatherSettings settings,
@@ -49,9 +58,9 @@ series::TimeRange time_range(const cli::Job& job, k6::GatherSettings settings,
   const bool needs_start = (job.from && job.from->from_start) || (job.to && job.to->from_start);
   std::int64_t start_ns = 0;
   if (needs_start) {
-    if (std::find(job.results.begin(), job.results.end(), "-") != job.results.end()) {
+    if (std::any_of(job.results.begin(), job.results.end(), comes_only_once)) {
       throw Error(ExitStatus::usage,
-                  "an offset from the run's start needs the input twice, and standard input comes only once",
+                  "an offset from the run's start needs the input twice, and a pipe comes only once",
                   "give the results as files, or times as RFC 3339 or Unix seconds");
     }
     settings.times_only = true;
