@@ -64,6 +64,12 @@ class ChangeReader {
   }
 
  private:
+  /// Another name for the options or a part of them that the apm block may be in.
+  struct Alias {
+    std::string name{};
+    std::vector<std::string> path{};
+  };
+
   struct Scope {
     bool is_brace = false;
     bool shadowed = false;   ///< a name of the options means something else in here
@@ -116,7 +122,32 @@ class ChangeReader {
       if (!shadowed()) read_path(token, m_before, m_before_that, false);
     } else if (token.text == "exports" || token.text == "module") {
       read_path(token, m_before, m_before_that, true);
+    } else if (!m_tokens.peek().is(":")) {
+      read_alias(token);
     }
+  }
+
+  /// A name that was given a part of the options: what is set through it is not followed, so it is an error.
+  void read_alias(const Token& token) {
+    const auto alias = std::find_if(m_aliases.begin(), m_aliases.end(),
+                                    [&](const Alias& known) { return known.name == token.text; });
+    if (alias == m_aliases.end()) return;
+    const bool deleted = m_before.is("delete");
+    std::vector<std::string> path = alias->path;
+    const std::vector<std::string> members = take_member_path(m_tokens, m_last);
+    path.insert(path.end(), members.begin(), members.end());
+    const bool is_call = m_tokens.peek().is("(") && !members.empty() && changes_list(members.back());
+    if (is_call) path.pop_back();
+    const bool changed = is_call || (!members.empty() && (deleted || is_assignment(m_tokens.peek())));
+    if (changed && concerns_block(path)) throw change_error(token);
+  }
+
+  /// `name = options...`, `for (const name of options...)`.
+  void note_alias(const Token& before, const Token& before_that, std::vector<std::string> path) {
+    if (before_that.kind != TokenKind::name || is_assignment(m_tokens.peek())) return;
+    if (before.is("of")) path.emplace_back("[]");
+    if (before.is("of") || before.is("="))
+      m_aliases.push_back({std::string(before_that.text), std::move(path)});
   }
 
   void read_path(const Token& first, const Token before, const Token before_that, bool through_exports) {
@@ -139,6 +170,7 @@ class ChangeReader {
     const bool is_call = m_tokens.peek().is("(") && !path.empty() && changes_list(path.back());
     if (is_call) path.pop_back();
     if (!concerns_block(path)) return;
+    if (!is_call) note_alias(before, before_that, path);
     const bool passed_on = before.is("(") && changes_argument(before_that.text) && m_tokens.peek().is(",");
     const bool deleted = before.is("delete") && !path.empty();
     if (passed_on || deleted || (is_call && !path.empty())) throw change_error(first);
@@ -224,6 +256,7 @@ class ChangeReader {
   Token m_before{};
   Token m_before_that{};
   std::vector<Scope> m_scopes{};
+  std::vector<Alias> m_aliases{};
   bool m_parameters_mention = false;
 };
 

@@ -174,6 +174,12 @@ TEST_CASE("what only running the script would tell is an error with the place an
       {"export const options = { cloud: { apm: [] } };\ndelete options.cloud;", "changed by"},
       {"export let options = {};\nif (x) { options = {} }", "changed by"},
       {"export let options = {};\noptions ||= {};", "changed by"},
+      {"const o = {};\nconst p = o;\np.ext.loadimpact.apm = [];\nexport { o as options };",
+       "3:1 the options are"},
+      {"export const options = { cloud: { apm: [] } };\nconst list = options.cloud.apm;\nlist.push({});",
+       "changed by `list.push"},
+      {"export const options = { cloud: { apm: [] } };\nfor (const a of options.cloud.apm) { a.x = 1 }",
+       "changed by `a.x"},
   };
   for (const auto& [script, wanted] : table) {
     CAPTURE(script);
@@ -184,6 +190,16 @@ TEST_CASE("what only running the script would tell is an error with the place an
     CHECK(!contains(error, "s3cret"));
   }
   CHECK(contains(error_of("export { options };"), "nothing of that name"));
+}
+
+TEST_CASE("other names for the options do no harm where the block is not changed through them") {
+  const std::string options = "export const options = { cloud: { apm: [] }, thresholds: {} };\n";
+  for (const std::string rest :
+       {"const p = options;\np.vus = 3;", "const t = options.thresholds;\nt.checks = ['rate>0.9'];",
+        "function f() { const c = options.cloud; return c.name; }", "const p = options;\nq = { p: 1 };"}) {
+    CAPTURE(rest);
+    CHECK(read(options + rest).origin == Origin::cloud);
+  }
 }
 
 TEST_CASE("a literal behind a spread is known") {
