@@ -138,7 +138,13 @@ Windows<Cell>& Windows<Cell>::operator=(Windows&& other) noexcept {
 template <class Cell>
 void Windows<Cell>::open(std::int64_t time_ns) {
   const std::int64_t number = floor_divide(time_ns, m_window_ns);
-  if (m_row.empty() || number > m_row.back().number) m_row.push_back({number, {}});
+  if (m_row.empty() || number > m_row.back().number) {
+    m_row.push_back({number, {}});
+    if constexpr (requires(Cell cell) { cell.settle(); }) {
+      // Points that are late come to the window before the last, hardly ever to an earlier one.
+      if (m_row.size() > 2) m_row[m_row.size() - 3].cell.settle();
+    }
+  }
   const auto found = find_window(m_row, number);
   m_current = found->number == number ? &found->cell : &m_late[number];
   m_begin_ns = number * m_window_ns;

@@ -38,6 +38,8 @@ struct TrendCell {
   std::vector<double> values{};
   void add(const Point& point) { values.push_back(point.value); }
   void merge(TrendCell& other);
+  /// Few points are to come: gives back the room for more.
+  void settle() { values.shrink_to_fit(); }
 };
 
 /// The latest point; of equal times the later in its file. Cells of different files are kept apart.
