@@ -33,13 +33,6 @@ bool is_wanted(const cli::Job& job, const apm::Destination& destination) {
   return job.providers.empty() || std::any_of(job.providers.begin(), job.providers.end(), names);
 }
 
-/// A tag of a point, empty where it lacks it.
-std::string_view find_tag(const series::Tags& tags, std::string_view name) {
-  const auto found = std::lower_bound(tags.begin(), tags.end(), name,
-                                      [](const auto& tag, std::string_view n) { return tag.first < n; });
-  return found != tags.end() && found->first == name ? std::string_view(found->second) : std::string_view();
-}
-
 /// Names of the tags that the tool itself puts on every series of this destination.
 std::vector<std::string> constant_names(const cli::Job& job, const apm::Destination& destination) {
   std::vector<std::string> names;
@@ -57,7 +50,8 @@ series::Rule make_rule(const cli::Job& job, const apm::Destination& destination,
     return destination.target_of(index, metric).has_value();
   };
   rule.selects = [&entry](std::string_view metric, const series::Tags& tags) {
-    return entry.selector.matches(metric, [&tags](std::string_view name) { return find_tag(tags, name); });
+    return entry.selector.matches(metric,
+                                  [&tags](std::string_view name) { return series::find_tag(tags, name); });
   };
   rule.keep_all_tags = !entry.keep_tags && job.keep_all_tags;
   rule.keep_tags = entry.keep_tags.value_or(job.keep_tags);

@@ -94,11 +94,6 @@ bool is_plain(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), plain);
 }
 
-std::string value_of(const series::Tags& tags, std::string_view name) {
-  const auto tag = std::find_if(tags.begin(), tags.end(), [&](const auto& t) { return t.first == name; });
-  return tag == tags.end() ? std::string() : tag->second;
-}
-
 /// More than two values are as good as two.
 void note_value(TagValues& values, const std::string& value) {
   if (values.size() < 2) values.insert(value);
@@ -262,8 +257,8 @@ void JsonReader::take_point(Metric& metric, Path& path, std::int64_t time_ns, do
 /// Where the point in m_line goes.
 JsonReader::Path JsonReader::make_path(Metric& metric) {
   Path path;
-  path.test_run_id = value_of(m_line.tags, "test_run_id");
-  path.test_id = value_of(m_line.tags, "testid");
+  path.test_run_id = series::find_tag(m_line.tags, "test_run_id");
+  path.test_id = series::find_tag(m_line.tags, "testid");
   series::Tags asked;
   std::copy_if(m_line.metadata.begin(), m_line.metadata.end(), std::back_inserter(asked),
                [&](const auto& tag) {

@@ -165,8 +165,7 @@ Verdict judge(long status) {
 }  // namespace
 
 Provider prometheus() {
-  return {"prometheus",      apm::ProviderKind::prometheus, metric_name_problem, endpoint, open, judge,
-          print_remote_write};
+  return {"prometheus", apm::ProviderKind::prometheus, endpoint, open, judge, print_remote_write};
 }
 
 }  // namespace k6apm::providers

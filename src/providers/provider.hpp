@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <iosfwd>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,9 +66,6 @@ class Export {
 struct Provider {
   std::string_view name;  ///< in names of directories
   apm::ProviderKind kind;
-
-  /// Why this destination or this target cannot be used, or nothing.
-  std::optional<std::string> (*target_problem)(std::string_view target);
 
   Endpoint (*endpoint)(const apm::Destination& destination, std::string_view user_agent);
 

@@ -25,6 +25,9 @@ enum class Contains { plain, time, data };
 /// Tags sorted by name in byte order, each name once, no empty value, valid UTF-8.
 using Tags = std::vector<std::pair<std::string, std::string>>;
 
+/// The value of a tag, empty where it is not there.
+std::string_view find_tag(const Tags& tags, std::string_view name);
+
 /// One window of a series. Which members mean something depends on the type.
 struct Window {
   std::int64_t start_s = 0;         ///< Unix time of the window's start, a multiple of its length

@@ -1,8 +1,8 @@
 #include <doctest/doctest.h>
 
 #include "providers/prometheus_labels.hpp"
+#include "providers/prometheus_mapping.hpp"
 #include "series_builder.hpp"
-#include "text/printable.hpp"
 
 namespace k6apm::test {
 
@@ -82,19 +82,9 @@ TEST_CASE("metric names of the specification") {
   for (const char* good : {"a", "_", ":", "k6_http_reqs", "A:b_9"}) CHECK(providers::is_metric_name(good));
   for (const char* bad : {"", "9a", "a b", "a-b", "\xC3\xA4", "a.b"})
     CHECK_FALSE(providers::is_metric_name(bad));
-  CHECK_FALSE(prometheus().target_problem("fine"));
-  CHECK(prometheus().target_problem("9") ==
+  CHECK_FALSE(providers::metric_name_problem("fine"));
+  CHECK(providers::metric_name_problem("9") ==
         "\"9\" is no Prometheus metric name (letters, digits, \"_\" and \":\", no digit first)");
-}
-
-TEST_CASE("printable text has no control characters and is UTF-8") {
-  CHECK(k6apm::text::printable("a\tb\x7f\x1b[0m") == "a b  [0m");
-  CHECK(k6apm::text::printable("\xC2\x9B"
-                               "1m") == " 1m");
-  CHECK(k6apm::text::printable("\xC3\xA4\xF0\x9F\x98\x80") == "\xC3\xA4\xF0\x9F\x98\x80");
-  CHECK(k6apm::text::printable("\xFF\xC3") == "\xEF\xBF\xBD\xEF\xBF\xBD");
-  CHECK(k6apm::text::printable("\xED\xA0\x80") == "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
-  CHECK(k6apm::text::printable("\xC0\xAF") == "\xEF\xBF\xBD\xEF\xBF\xBD");
 }
 
 }  // namespace k6apm::test
