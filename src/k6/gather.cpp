@@ -30,7 +30,7 @@ void read_all(BlockReader& blocks, std::deque<JsonReader>& readers, const Gather
       Block block;
       while (!interrupt.load(std::memory_order_relaxed) && blocks.next(block)) {
         readers[index].read(block);
-        if (index == 0 && settings.progress) settings.progress(blocks.bytes_read(), blocks.bytes_total());
+        if (settings.progress) settings.progress(blocks.bytes_read(), blocks.bytes_total());
       }
     } catch (...) {
       blocks.stop();

@@ -26,7 +26,8 @@ struct GatherSettings {
   series::TimeRange range{};
   bool times_only = false;          ///< find only first_ns and last_ns
   std::vector<double> quantiles{};  ///< of Trends, each 0 to 1
-  /// Called now and then, from one thread: bytes read and in all (0 when unknown). May be empty.
+  /// Called after every block, from whichever thread read it and so from several at once: bytes read and in
+  /// all (0 when unknown). May be empty.
   std::function<void(std::uint64_t done, std::uint64_t total)> progress{};
 };
 
