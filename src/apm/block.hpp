@@ -2,10 +2,12 @@
 #pragma once
 
 #include "apm/destination.hpp"
-#include "apm/source.hpp"
-#include "apm/value.hpp"
+#include "script/source.hpp"
+#include "script/value.hpp"
 
 namespace k6apm::apm {
+
+using namespace script;
 
 /// The apm value inside the options: of `cloud` where that is present, as k6 does, else of `ext.loadimpact`.
 /// `block.origin` and notices are filled in; the result is null where there is no block. Throws Error where

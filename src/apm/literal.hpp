@@ -3,10 +3,13 @@
 #pragma once
 
 #include "apm/options.hpp"
-#include "apm/script_tokens.hpp"
-#include "apm/value.hpp"
+#include "script/literals.hpp"
+#include "script/tokens.hpp"
+#include "script/value.hpp"
 
 namespace k6apm::apm {
+
+using namespace script;
 
 /// The deepest nesting that is read.
 constexpr std::size_t max_nesting = 200;
@@ -23,15 +26,5 @@ Value read_json_value(const Source& source);
 
 /// The same with `__ENV.NAME` as a value. What is no literal becomes Unknown.
 Value read_apm_value(const Source& source, const Environment& env);
-
-/// The value of a string or plain template token. Throws Error at a broken escape.
-std::string decode_string(const Source& source, const Token& token);
-
-/// The value of a number token; nothing for a BigInt. Throws Error where it is malformed.
-std::optional<double> decode_number(const Source& source, const Token& token);
-
-/// The expression from `begin` to `end` fit for a message: on one line, shortened, the text of strings other
-/// than file names, and what looks like a key without quotes, replaced by ***.
-std::string shown_expression(const Source& source, std::size_t begin, std::size_t end);
 
 }  // namespace k6apm::apm

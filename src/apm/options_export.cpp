@@ -227,7 +227,7 @@ class ExportFinder {
       if (!is_function(begin)) m_unread_exports = {exports.begin, exports.end};
       return;
     }
-    const Found options = apm::find(*object, "options");
+    const Found options = script::find(*object, "options");
     if (options.hidden != nullptr) {
       m_unread_exports = {options.hidden->begin, options.hidden->value.end};
     } else if (options.value != nullptr) {

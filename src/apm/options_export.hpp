@@ -9,10 +9,12 @@
 #include <vector>
 
 #include "apm/options.hpp"
-#include "apm/script_tokens.hpp"
-#include "apm/value.hpp"
+#include "script/tokens.hpp"
+#include "script/value.hpp"
 
 namespace k6apm::apm {
+
+using namespace script;
 
 /// A top-level `const`, `let` or `var`, or an imported name.
 struct Binding {

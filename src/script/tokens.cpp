@@ -1,9 +1,9 @@
-#include "apm/script_tokens.hpp"
+#include "script/tokens.hpp"
 
 #include <algorithm>
 #include <array>
 
-namespace k6apm::apm {
+namespace k6apm::script {
 
 namespace {
 
@@ -337,4 +337,4 @@ Token skip_expression(ScriptTokens& tokens, bool statement_level, Token last) {
   }
 }
 
-}  // namespace k6apm::apm
+}  // namespace k6apm::script

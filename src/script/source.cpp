@@ -1,4 +1,4 @@
-#include "apm/source.hpp"
+#include "script/source.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 
 #include "text/utf8.hpp"
 
-namespace k6apm::apm {
+namespace k6apm::script {
 
 namespace {
 
@@ -111,4 +111,4 @@ std::string closest(std::string_view word, const std::vector<std::string_view>& 
   return std::string(best);
 }
 
-}  // namespace k6apm::apm
+}  // namespace k6apm::script

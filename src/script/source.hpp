@@ -8,7 +8,7 @@
 
 #include "error.hpp"
 
-namespace k6apm::apm {
+namespace k6apm::script {
 
 /// Keeps a view of `text`, which must outlive it. A UTF-8 byte order mark at the start is no part of the
 /// text.
@@ -47,4 +47,4 @@ std::string cleaned(std::string_view text, std::size_t limit = 80);
 /// The candidate closest to `word` where it is close enough to be meant, else empty.
 std::string closest(std::string_view word, const std::vector<std::string_view>& candidates);
 
-}  // namespace k6apm::apm
+}  // namespace k6apm::script

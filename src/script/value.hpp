@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-namespace k6apm::apm {
+namespace k6apm::script {
 
 struct Member;
 struct Value;
@@ -68,4 +68,4 @@ Found find(const Object& object, std::string_view key);
 /// "a string", "a list": the type of a value, for messages.
 std::string_view type_name(const Value& value);
 
-}  // namespace k6apm::apm
+}  // namespace k6apm::script

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <charconv>
 
-#include "apm/literal.hpp"
+#include "script/literals.hpp"
 #include "text/utf8.hpp"
 
-namespace k6apm::apm {
+namespace k6apm::script {
 
 namespace {
 
@@ -195,4 +195,4 @@ std::string shown_expression(const Source& source, std::size_t begin, std::size_
   return cleaned(out, limit);
 }
 
-}  // namespace k6apm::apm
+}  // namespace k6apm::script

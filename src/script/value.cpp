@@ -1,6 +1,6 @@
-#include "apm/value.hpp"
+#include "script/value.hpp"
 
-namespace k6apm::apm {
+namespace k6apm::script {
 
 Value::Value() = default;
 Value::Value(const Value&) = default;
@@ -25,4 +25,4 @@ std::string_view type_name(const Value& value) {
   return names[value.data.index()];
 }
 
-}  // namespace k6apm::apm
+}  // namespace k6apm::script

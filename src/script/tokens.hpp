@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "apm/source.hpp"
+#include "script/source.hpp"
 
-namespace k6apm::apm {
+namespace k6apm::script {
 
 enum class TokenKind {
   end,
@@ -92,4 +92,4 @@ bool begins_statement(const Token& token);
 /// returns the last one taken. Throws Error where a bracket in it is never closed.
 Token skip_expression(ScriptTokens& tokens, bool statement_level, Token last);
 
-}  // namespace k6apm::apm
+}  // namespace k6apm::script
