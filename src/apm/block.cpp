@@ -111,6 +111,7 @@ const Value* find_block(const Source& source, const Value& options, ApmBlock& bl
 
 void read_block(const Source& source, const Value& apm, ApmBlock& block) {
   check_known(source, apm);
+  block.where = source.at(apm.begin);
   block.json = masked_json(apm);
   if (!apm.is_set()) {
     block.json = "[]";

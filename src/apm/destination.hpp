@@ -26,6 +26,13 @@ struct Entry {
   Location where{};
 };
 
+/// One setting as people see it: secrets as ***, URLs masked.
+struct Setting {
+  std::string name{};               ///< as spelled in the block, else as the documents spell it
+  std::string value{};              ///< in the block's words; foreign text
+  std::optional<Location> where{};  ///< nothing: it is the default
+};
+
 /// One object of the apm list. A destination that cannot be used has `disabled` set to the reason and is
 /// otherwise as complete as it could be read.
 struct Destination {
@@ -44,9 +51,10 @@ struct Destination {
   bool include_default_metrics = true;
   bool include_test_run_id = false;
   std::vector<Entry>
-      entries{};           ///< what the block lists, in its order, then the defaults that no entry replaces
-  std::string disabled{};  ///< why this destination is not used; empty when it is
-  bool left_out = false;   ///< disabled because the person asked for others only
+      entries{};  ///< what the block lists, in its order, then the defaults that no entry replaces
+  std::vector<Setting> settings{};  ///< all that could be read, provider first, the defaults among them
+  std::string disabled{};           ///< why this destination is not used; empty when it is
+  bool left_out = false;            ///< disabled because the person asked for others only
   Location where{};
 
   /// The name a metric gets without targetMetric: `k6_NAME` (Prometheus) or `k6.NAME` (Datadog).
@@ -67,6 +75,7 @@ enum class Origin { none, ext_loadimpact, cloud, given };
 /// The whole block.
 struct ApmBlock {
   Origin origin = Origin::none;
+  Location where{};  ///< of the list, where there is one
   std::vector<Destination> destinations{};
   std::vector<Notice> notices{};
   std::string json{};  ///< the block as read, in its own spelling and order of keys, secrets as "***"; `[]`

@@ -7,7 +7,8 @@
 #include <charconv>
 #include <cmath>
 
-#include "apm/block.hpp"
+#include "apm/dialect.hpp"
+#include "apm/secret.hpp"
 
 namespace k6apm::apm {
 
@@ -46,9 +47,6 @@ constexpr ProviderName provider_names[] = {{"prometheus", ProviderKind::promethe
                                            {"DataDog", ProviderKind::datadog, ""},
                                            {"DataDogEU", ProviderKind::datadog, "eu"},
                                            {"datadogeu", ProviderKind::datadog, "eu"}};
-// The regions of the k6 pages, then the sites that Datadog has opened since.
-constexpr std::string_view regions[] = {"us",      "us1", "eu",  "eu1", "us3",    "us5",
-                                        "us1-fed", "ap1", "ap2", "uk1", "us2-fed"};
 
 // Where a key may hold text that looks like a number or boolean because it came from __ENV.
 std::optional<bool> boolean_of(const Value& value) {
@@ -97,288 +95,207 @@ bool is_http_url(std::string_view url) {
   return !blank && !host.empty() && host.front() != ':';
 }
 
-class DestinationReader {
- public:
-  DestinationReader(const Source& source, const Value& value, std::size_t index, std::vector<Notice>& notices)
-      : m_source(source), m_value(value), m_notices(notices) {
-    m_destination.index = index;
-    m_destination.where = source.at(value.begin);
+// The keys that this provider has, all spellings.
+std::vector<Spelling> spellings(ProviderKind kind) {
+  std::vector<Spelling> all(std::begin(common_keys), std::end(common_keys));
+  if (kind == ProviderKind::prometheus) {
+    all.insert(all.end(), std::begin(prometheus_keys), std::end(prometheus_keys));
+  } else {
+    all.insert(all.end(), std::begin(datadog_keys), std::end(datadog_keys));
   }
-
-  Destination read() {
-    m_object = m_value.as<Object>();
-    if (m_object == nullptr) {
-      disable(m_value.begin,
-              fmt::format("apm[{}] must be an object, not {}", m_destination.index, type_name(m_value)));
-      return std::move(m_destination);
-    }
-    if (!read_provider()) return std::move(m_destination);
-    say_unknown_keys();
-    if (m_destination.kind == ProviderKind::prometheus) {
-      read_prometheus();
-    } else {
-      read_datadog();
-    }
-    read_common();
-    return std::move(m_destination);
-  }
-
- private:
-  void disable(std::size_t offset, const std::string& reason, std::string hint = {}) {
-    if (m_destination.disabled.empty()) m_destination.disabled = reason;
-    m_notices.push_back({Severity::warning, m_source.at(offset), reason, std::move(hint)});
-  }
-  void note(std::size_t offset, std::string text, std::string hint = {}) {
-    m_notices.push_back({Severity::note, m_source.at(offset), std::move(text), std::move(hint)});
-  }
-
-  // The keys that this provider has, all spellings.
-  std::vector<Spelling> spellings() const {
-    std::vector<Spelling> all(std::begin(common_keys), std::end(common_keys));
-    if (m_destination.kind == ProviderKind::prometheus) {
-      all.insert(all.end(), std::begin(prometheus_keys), std::end(prometheus_keys));
-    } else {
-      all.insert(all.end(), std::begin(datadog_keys), std::end(datadog_keys));
-    }
-    return all;
-  }
-
-  // The last member that is set and means this, in whatever spelling; a key with null or an unset variable is
-  // missing.
-  const Member* member(std::string_view meaning) {
-    const Member* chosen = nullptr;
-    const auto keys = spellings();
-    for (const Member& m : *m_object) {
-      const bool means_it = std::any_of(keys.begin(), keys.end(), [&](const Spelling& s) {
-        return s.key == m.key && s.meaning == meaning;
-      });
-      if (!means_it) continue;
-      if (chosen != nullptr && chosen->key == m.key)
-        chosen = nullptr;  // the same key again: as in JavaScript
-      if (!m.value.is_set()) continue;
-      const bool said = std::find(m_said_twice.begin(), m_said_twice.end(), m.begin) != m_said_twice.end();
-      if (chosen != nullptr && !said) {
-        m_said_twice.push_back(m.begin);
-        note(m.begin, fmt::format("{} and {} are the same setting; the later one, {}, counts", chosen->key,
-                                  m.key, m.key));
-      }
-      chosen = &m;
-    }
-    return chosen;
-  }
-
-  // What to do about a missing key: where a variable that is not set is the cause, that is said.
-  std::string hint_for_missing(const Object& object, std::string_view key) const {
-    for (const Member& m : object) {
-      const auto* undefined = m.value.as<Undefined>();
-      if (m.key == key && undefined != nullptr && !undefined->variable.empty()) {
-        return fmt::format("__ENV.{0} is not set; set {0} in the environment", cleaned(undefined->variable));
-      }
-    }
-    return {};
-  }
-
-  // The text of a key, empty where it is missing. Anything but text disables the destination; the value is
-  // not shown.
-  std::string text(std::string_view meaning, std::string_view allowed = "a string") {
-    const Member* m = member(meaning);
-    if (m == nullptr) return {};
-    if (const auto* value = m->value.as<std::string>()) return *value;
-    disable(m->value.begin, fmt::format("{} must be {}, not {}", m->key, allowed, type_name(m->value)));
-    return {};
-  }
-
-  bool read_provider() {
-    const Member* m = member("provider");
-    if (m == nullptr) {
-      disable(m_value.begin,
-              fmt::format("apm[{}] has no provider; allowed are prometheus and datadog", m_destination.index),
-              hint_for_missing(*m_object, "provider"));
-      return false;
-    }
-    const auto* name = m->value.as<std::string>();
-    if (name == nullptr) {
-      disable(m->value.begin, fmt::format("provider must be a string, not {}", type_name(m->value)));
-      return false;
-    }
-    m_destination.provider = *name;
-    std::vector<std::string_view> names;
-    for (const ProviderName& known : provider_names) {
-      names.push_back(known.name);
-      if (known.name != *name) continue;
-      m_destination.kind = known.kind;
-      m_destination.region = known.region;
-      return true;
-    }
-    const std::string meant = closest(*name, names);
-    disable(m->value.begin,
-            fmt::format("unknown provider \"{}\"; allowed are prometheus and datadog (also DataDog, "
-                        "DataDogEU, datadogeu)",
-                        cleaned(*name)),
-            meant.empty() ? "" : fmt::format("did you mean \"{}\"?", meant));
-    return false;
-  }
-
-  void say_unknown_keys() {
-    const auto keys = spellings();
-    std::vector<std::string_view> names;
-    names.reserve(keys.size());
-    for (const Spelling& s : keys) names.push_back(s.key);
-    for (const Member& m : *m_object) {
-      if (std::find(names.begin(), names.end(), m.key) != names.end()) continue;
-      const std::string meant = closest(m.key, names);
-      note(
-          m.begin,
-          fmt::format("unknown key {} of provider {} is passed over", cleaned(m.key), m_destination.provider),
-          meant.empty() ? "" : fmt::format("did you mean {}?", meant));
-    }
-  }
-
-  void check_url(std::string_view key, const std::string& url) {
-    const Member* m = member(key);
-    if (m == nullptr || is_http_url(url)) return;
-    disable(m->value.begin,
-            fmt::format("{} \"{}\" is no http:// or https:// URL", key, cleaned(masked_url(url), 120)));
-  }
-
-  void read_prometheus() {
-    m_destination.remote_write_url = text("remoteWriteURL");
-    const Member* url = member("remoteWriteURL");
-    if (url == nullptr) {
-      disable(m_value.begin, "remoteWriteURL is missing", hint_for_missing(*m_object, "remoteWriteURL"));
-    } else if (url->value.as<std::string>() != nullptr) {
-      check_url("remoteWriteURL", m_destination.remote_write_url);
-    }
-    const Member* credentials = member("credentials");
-    if (credentials == nullptr) return;
-    const auto* object = credentials->value.as<Object>();
-    if (object == nullptr) {
-      disable(credentials->value.begin,
-              fmt::format("credentials must be an object, not {}", type_name(credentials->value)));
-      return;
-    }
-    read_credentials(*credentials, *object);
-  }
-
-  std::string credential(const Object& object, std::string_view key, bool& given) {
-    const Value* value = find(object, key).value;
-    given = value != nullptr && value->is_set();
-    if (!given) return {};
-    const auto* content = value->as<std::string>();
-    if (content == nullptr) {
-      disable(value->begin, fmt::format("credentials.{} must be a string, not {}", key, type_name(*value)));
-      return {};
-    }
-    if (content->empty()) disable(value->begin, fmt::format("credentials.{} is empty", key));
-    return *content;
-  }
-
-  void read_credentials(const Member& member_of_destination, const Object& object) {
-    bool has_token = false;
-    bool has_username = false;
-    bool has_password = false;
-    m_destination.token = Secret(credential(object, "token", has_token));
-    m_destination.username = credential(object, "username", has_username);
-    m_destination.password = Secret(credential(object, "password", has_password));
-    const std::size_t at = member_of_destination.value.begin;
-    static constexpr std::string_view allowed = "allowed is either token, or username and password";
-    if (has_token && (has_username || has_password)) {
-      disable(at, fmt::format("credentials has both a token and a login; {}", allowed));
-    } else if (!has_token && has_username != has_password) {
-      const std::string_view missing = has_username ? "password" : "username";
-      disable(at, fmt::format("credentials has no {}; {}", missing, allowed),
-              hint_for_missing(object, missing));
-    } else if (!has_token && !has_username) {
-      disable(at, fmt::format("credentials has neither token nor login; {}", allowed),
-              hint_for_missing(object, "token"));
-    }
-    static const std::vector<std::string_view> keys = {"token", "username", "password"};
-    for (const Member& m : object) {
-      if (std::find(keys.begin(), keys.end(), m.key) != keys.end()) continue;
-      const std::string meant = closest(m.key, keys);
-      note(m.begin, fmt::format("unknown key {} of credentials is passed over", cleaned(m.key)),
-           meant.empty() ? "" : fmt::format("did you mean {}?", meant));
-    }
-  }
-
-  void read_datadog() {
-    m_destination.api_key = Secret(text("apiKey"));
-    m_destination.app_key = Secret(text("appKey"));
-    const Member* api_key = member("apiKey");
-    if (api_key == nullptr) {
-      std::string hint = hint_for_missing(*m_object, "apiKey");
-      if (hint.empty()) hint = hint_for_missing(*m_object, "api_key");
-      disable(m_value.begin, "apiKey is missing", std::move(hint));
-    } else if (const auto* key = api_key->value.as<std::string>(); key != nullptr && key->empty()) {
-      disable(api_key->value.begin, fmt::format("{} is empty", api_key->key));
-    }
-    m_destination.api_url = text("apiURL");
-    if (!m_destination.api_url.empty() || member("apiURL") != nullptr)
-      check_url("apiURL", m_destination.api_url);
-    read_region();
-  }
-
-  void read_region() {
-    const Member* m = member("region");
-    if (m == nullptr) {
-      if (m_destination.region.empty() && m_destination.api_url.empty()) m_destination.region = "us";
-      return;
-    }
-    const std::string region = text("region");
-    if (m->value.as<std::string>() == nullptr) return;
-    const std::vector<std::string_view> known(std::begin(regions), std::end(regions));
-    std::string lower = region;
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    if (std::find(known.begin(), known.end(), lower) == known.end()) {
-      disable(m->value.begin, fmt::format("unknown region \"{}\"; allowed are {}, or apiURL instead",
-                                          cleaned(region), fmt::join(known, ", ")));
-      return;
-    }
-    m_destination.region = std::move(lower);
-    if (!m_destination.api_url.empty())
-      note(m->begin, "apiURL is given too and counts; region is passed over");
-  }
-
-  void read_flag(std::string_view meaning, bool& flag) {
-    const Member* m = member(meaning);
-    if (m == nullptr) return;
-    if (const auto value = boolean_of(m->value)) {
-      flag = *value;
-    } else {
-      disable(m->value.begin, fmt::format("{} must be true or false, not {}", m->key, shown(m->value)));
-    }
-  }
-
-  void read_common() {
-    read_flag("includeDefaultMetrics", m_destination.include_default_metrics);
-    read_flag("includeTestRunId", m_destination.include_test_run_id);
-    if (const Member* m = member("resampleRate")) {
-      if (const auto seconds = whole_number_of(m->value)) {
-        m_destination.resample_s = *seconds;
-      } else {
-        disable(m->value.begin, fmt::format("{} must be a whole number of seconds from {} to {}, not {}",
-                                            m->key, min_resample_s, max_resample_s, shown(m->value)));
-      }
-    }
-    const Member* metrics = member("metrics");
-    if (metrics != nullptr && metrics->value.as<Array>() == nullptr) {
-      disable(metrics->value.begin,
-              fmt::format("{} must be a list, not {}", metrics->key, type_name(metrics->value)));
-      metrics = nullptr;
-    }
-    read_entries(m_source, metrics == nullptr ? nullptr : &metrics->value, m_destination, m_notices);
-  }
-
-  const Source& m_source;
-  const Value& m_value;
-  std::vector<Notice>& m_notices;
-  const Object* m_object = nullptr;
-  std::vector<std::size_t> m_said_twice{};  // where a second spelling was pointed out
-  Destination m_destination{};
-};
+  return all;
+}
 
 }  // namespace
+
+DestinationReader::DestinationReader(const Source& source, const Value& value, std::size_t index,
+                                     std::vector<Notice>& notices)
+    : m_source(source), m_value(value), m_notices(notices) {
+  m_destination.index = index;
+  m_destination.where = source.at(value.begin);
+}
+
+Destination DestinationReader::read() {
+  m_object = m_value.as<Object>();
+  if (m_object == nullptr) {
+    disable(m_value.begin,
+            fmt::format("apm[{}] must be an object, not {}", m_destination.index, type_name(m_value)));
+    return std::move(m_destination);
+  }
+  if (!read_provider()) return std::move(m_destination);
+  say_unknown_keys();
+  if (m_destination.kind == ProviderKind::prometheus) {
+    read_prometheus();
+  } else {
+    read_datadog();
+  }
+  read_common();
+  return std::move(m_destination);
+}
+
+void DestinationReader::disable(std::size_t offset, const std::string& reason, std::string hint) {
+  if (m_destination.disabled.empty()) m_destination.disabled = reason;
+  m_notices.push_back({Severity::warning, m_source.at(offset), reason, std::move(hint)});
+}
+
+void DestinationReader::note(std::size_t offset, std::string text, std::string hint) {
+  m_notices.push_back({Severity::note, m_source.at(offset), std::move(text), std::move(hint)});
+}
+
+void DestinationReader::record(const Member& m, std::string value) { record_as(m.key, std::move(value), m); }
+
+void DestinationReader::record_as(std::string_view name, std::string value, const Member& cause) {
+  m_destination.settings.push_back({std::string(name), std::move(value), m_source.at(cause.begin)});
+}
+
+void DestinationReader::record_default(std::string_view name, std::string value) {
+  m_destination.settings.push_back({std::string(name), std::move(value), std::nullopt});
+}
+
+void DestinationReader::record_secret(std::string_view meaning) {
+  const Member* m = member(meaning);
+  if (m != nullptr && m->value.as<std::string>() != nullptr) record(*m, "***");
+}
+
+void DestinationReader::record_url(std::string_view meaning, const std::string& url) {
+  const Member* m = member(meaning);
+  if (m != nullptr && m->value.as<std::string>() != nullptr) record(*m, masked_url(url));
+}
+
+const Member* DestinationReader::member(std::string_view meaning) {
+  const Member* chosen = nullptr;
+  const auto keys = spellings(m_destination.kind);
+  for (const Member& m : *m_object) {
+    const bool means_it = std::any_of(
+        keys.begin(), keys.end(), [&](const Spelling& s) { return s.key == m.key && s.meaning == meaning; });
+    if (!means_it) continue;
+    if (chosen != nullptr && chosen->key == m.key) chosen = nullptr;  // the same key again: as in JavaScript
+    if (!m.value.is_set()) continue;
+    const bool said = std::find(m_said_twice.begin(), m_said_twice.end(), m.begin) != m_said_twice.end();
+    if (chosen != nullptr && !said) {
+      m_said_twice.push_back(m.begin);
+      note(m.begin, fmt::format("{} and {} are the same setting; the later one, {}, counts", chosen->key,
+                                m.key, m.key));
+    }
+    chosen = &m;
+  }
+  return chosen;
+}
+
+std::string DestinationReader::hint_for_missing(const Object& object, std::string_view key) const {
+  for (const Member& m : object) {
+    const auto* undefined = m.value.as<Undefined>();
+    if (m.key == key && undefined != nullptr && !undefined->variable.empty()) {
+      return fmt::format("__ENV.{0} is not set; set {0} in the environment", cleaned(undefined->variable));
+    }
+  }
+  return {};
+}
+
+std::string DestinationReader::text(std::string_view meaning, std::string_view allowed) {
+  const Member* m = member(meaning);
+  if (m == nullptr) return {};
+  if (const auto* value = m->value.as<std::string>()) return *value;
+  disable(m->value.begin, fmt::format("{} must be {}, not {}", m->key, allowed, type_name(m->value)));
+  return {};
+}
+
+bool DestinationReader::read_provider() {
+  const Member* m = member("provider");
+  if (m == nullptr) {
+    disable(m_value.begin,
+            fmt::format("apm[{}] has no provider; allowed are prometheus and datadog", m_destination.index),
+            hint_for_missing(*m_object, "provider"));
+    return false;
+  }
+  const auto* name = m->value.as<std::string>();
+  if (name == nullptr) {
+    disable(m->value.begin, fmt::format("provider must be a string, not {}", type_name(m->value)));
+    return false;
+  }
+  m_destination.provider = *name;
+  m_provider = m;
+  record(*m, *name);
+  std::vector<std::string_view> names;
+  for (const ProviderName& known : provider_names) {
+    names.push_back(known.name);
+    if (known.name != *name) continue;
+    m_destination.kind = known.kind;
+    m_destination.region = known.region;
+    return true;
+  }
+  const std::string meant = closest(*name, names);
+  disable(m->value.begin,
+          fmt::format("unknown provider \"{}\"; allowed are prometheus and datadog (also DataDog, "
+                      "DataDogEU, datadogeu)",
+                      cleaned(*name)),
+          meant.empty() ? "" : fmt::format("did you mean \"{}\"?", meant));
+  return false;
+}
+
+void DestinationReader::say_unknown_keys() {
+  const auto keys = spellings(m_destination.kind);
+  std::vector<std::string_view> names;
+  names.reserve(keys.size());
+  for (const Spelling& s : keys) names.push_back(s.key);
+  for (const Member& m : *m_object) {
+    if (std::find(names.begin(), names.end(), m.key) != names.end()) continue;
+    const std::string meant = closest(m.key, names);
+    note(m.begin,
+         fmt::format("unknown key {} of provider {} is passed over", cleaned(m.key), m_destination.provider),
+         meant.empty() ? "" : fmt::format("did you mean {}?", meant));
+  }
+}
+
+void DestinationReader::check_url(std::string_view key, const std::string& url) {
+  const Member* m = member(key);
+  if (m == nullptr || is_http_url(url)) return;
+  disable(m->value.begin,
+          fmt::format("{} \"{}\" is no http:// or https:// URL", key, cleaned(masked_url(url), 120)));
+}
+
+void DestinationReader::read_flag(std::string_view meaning, bool& flag) {
+  const Member* m = member(meaning);
+  if (m == nullptr) {
+    record_default(meaning, flag ? "true" : "false");
+    return;
+  }
+  if (const auto value = boolean_of(m->value)) {
+    flag = *value;
+    record(*m, flag ? "true" : "false");
+  } else {
+    disable(m->value.begin, fmt::format("{} must be true or false, not {}", m->key, shown(m->value)));
+  }
+}
+
+void DestinationReader::read_resample_rate() {
+  const Member* m = member("resampleRate");
+  if (m == nullptr) {
+    record_default("resampleRate", std::to_string(m_destination.resample_s));
+    return;
+  }
+  const auto seconds = whole_number_of(m->value);
+  if (!seconds) {
+    disable(m->value.begin, fmt::format("{} must be a whole number of seconds from {} to {}, not {}", m->key,
+                                        min_resample_s, max_resample_s, shown(m->value)));
+    return;
+  }
+  m_destination.resample_s = *seconds;
+  record(*m, std::to_string(*seconds));
+}
+
+void DestinationReader::read_common() {
+  read_flag("includeDefaultMetrics", m_destination.include_default_metrics);
+  read_flag("includeTestRunId", m_destination.include_test_run_id);
+  read_resample_rate();
+  const Member* metrics = member("metrics");
+  if (metrics != nullptr && metrics->value.as<Array>() == nullptr) {
+    disable(metrics->value.begin,
+            fmt::format("{} must be a list, not {}", metrics->key, type_name(metrics->value)));
+    metrics = nullptr;
+  }
+  read_entries(m_source, metrics == nullptr ? nullptr : &metrics->value, m_destination, m_notices);
+}
 
 Destination read_destination(const Source& source, const Value& value, std::size_t index,
                              std::vector<Notice>& notices) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "apm/destination.hpp"
+#include "cli/job.hpp"
 #include "delivery/outcome.hpp"
 #include "error.hpp"
 #include "k6/gather.hpp"
@@ -68,7 +69,8 @@ void write_json(const Report& report, std::ostream& out);
 /// What the dry run found for one destination. With `charts` there is a small line chart for each metric.
 void write_table(const DestinationReport& destination, bool charts, std::ostream& out);
 
-/// What --check shows for people.
-void write_check(const apm::ApmBlock& block, std::ostream& out);
+/// What --check shows for people: where the block is, and of each destination the settings with their origin
+/// and the metrics. The job says which tags are kept where an entry does not.
+void write_check(const apm::ApmBlock& block, const Job& job, std::ostream& out);
 
 }  // namespace k6apm::cli

@@ -44,6 +44,7 @@ struct Row {
 
 /// Columns as wide as their widest cell; the first `left` are aligned left, the others right.
 void write_rows(const std::vector<Row>& rows, std::size_t left, std::ostream& out) {
+  if (rows.empty()) return;
   std::vector<std::size_t> widths(rows.front().cells.size());
   for (const Row& row : rows) {
     for (std::size_t i = 0; i < row.cells.size(); ++i) widths[i] = std::max(widths[i], row.cells[i].size());
@@ -78,10 +79,9 @@ void write_totals(const DestinationReport& destination, std::ostream& out) {
   out << "  tags that make the series: " << tags << '\n';
 }
 
+/// `none`, or the words with commas.
 std::string list_of(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
+  return words.empty() ? "none" : fmt::format("{}", fmt::join(words, ", "));
 }
 
 std::string heading(std::size_t index, const std::string& provider, const std::string& url) {
@@ -93,6 +93,31 @@ std::string heading(std::size_t index, const std::string& provider, const std::s
 std::string target_text(const apm::Destination& destination, const apm::Entry& entry) {
   if (entry.target) return *entry.target;
   return destination.default_target(entry.selector.metric().value_or("..."));
+}
+
+/// What the entry says, else what the command line says.
+std::string kept_tags_text(const apm::Entry& entry, const Job& job) {
+  if (entry.keep_tags) return list_of(*entry.keep_tags);
+  if (job.keep_all_tags) return "all (--keep-tags)";
+  return job.keep_tags.empty() ? "none" : list_of(job.keep_tags) + " (--keep-tags)";
+}
+
+std::string place_text(const Location& where) {
+  std::string text = text::printable(where.file);
+  if (where.line > 0) text += fmt::format(":{}:{}", where.line, where.column);
+  return text;
+}
+
+std::string place_of_block(const apm::ApmBlock& block) {
+  const std::string place = place_text(block.where);
+  switch (block.origin) {
+    case apm::Origin::ext_loadimpact:
+      return "options.ext.loadimpact, " + place;
+    case apm::Origin::cloud:
+      return "options.cloud, " + place;
+    default:
+      return block.where.file == "--apm" ? "--apm" : "--apm, " + place;
+  }
 }
 
 }  // namespace
@@ -115,19 +140,24 @@ void write_table(const DestinationReport& destination, bool charts, std::ostream
   write_totals(destination, out);
 }
 
-void write_check(const apm::ApmBlock& block, std::ostream& out) {
+void write_check(const apm::ApmBlock& block, const Job& job, std::ostream& out) {
+  if (block.origin != apm::Origin::none) out << "apm block of " << place_of_block(block) << '\n';
   for (const apm::Destination& destination : block.destinations) {
     const std::string url = apm::masked_url(
         destination.remote_write_url.empty() ? destination.api_url : destination.remote_write_url);
     out << heading(destination.index, destination.provider, url);
     if (!destination.disabled.empty()) out << "  not used: " << text::printable(destination.disabled) << '\n';
+    std::vector<Row> rows;
+    for (const apm::Setting& setting : destination.settings) {
+      rows.push_back({{text::printable(setting.name), text::printable(setting.value),
+                       setting.where ? place_text(*setting.where) : "default"}});
+    }
+    write_rows(rows, 3, out);
     if (destination.entries.empty()) continue;
-    out << fmt::format("  every {} s{}\n", destination.resample_s,
-                       destination.include_test_run_id ? ", with test_run_id" : "");
-    std::vector<Row> rows = {{{"SOURCE", "TARGET", "TAGS KEPT"}}};
+    rows = {{{"SOURCE", "TARGET", "TAGS KEPT"}}};
     for (const apm::Entry& entry : destination.entries) {
       rows.push_back({{text::printable(entry.source), text::printable(target_text(destination, entry)),
-                       text::printable(entry.keep_tags ? list_of(*entry.keep_tags) : "")}});
+                       text::printable(kept_tags_text(entry, job))}});
     }
     write_rows(rows, 3, out);
   }

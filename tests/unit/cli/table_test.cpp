@@ -85,33 +85,73 @@ TEST_CASE("a destination that is not used has the reason, and nothing of a file 
   CHECK(table_of(report, true) == "[1] prom [31m  http://localhost:9090/api/v1/write\n  not used: no URL\n");
 }
 
-TEST_CASE("--check shows what each destination exports under which name") {
+namespace {
+
+std::string check_of(const apm::ApmBlock& block, const Job& job = {}) {
+  std::ostringstream out;
+  write_check(block, job, out);
+  return out.str();
+}
+
+}  // namespace
+
+TEST_CASE(
+    "--check shows where the block is, the settings with their origin and what is exported under which "
+    "name") {
   apm::ApmBlock block;
+  block.origin = apm::Origin::cloud;
+  block.where = {"script.js", 7, 12};
   apm::Destination destination;
   destination.provider = "prometheus";
   destination.remote_write_url = "http://me:secret@localhost:9090/api/v1/write";
-  destination.resample_s = 5;
-  destination.include_test_run_id = true;
+  destination.settings = {{"provider", "prometheus", Location{"script.js", 8, 5}},
+                          {"resampleRate", "3", std::nullopt},
+                          {"odd\x1bkey", "odd\nvalue", Location{"script.js", 9, 5}}};
   apm::Entry entry;
   entry.source = "http_reqs{status=\"500\"}";
   entry.selector = apm::Selector::parse(entry.source);
   entry.target = "errors";
   entry.keep_tags = {"name", "status"};
   destination.entries.push_back(entry);
+  entry.source = "http_reqs{status=\"400\"}";
+  entry.keep_tags = std::vector<std::string>{};
+  destination.entries.push_back(entry);
   entry = {};
   entry.source = "vus";
   entry.selector = apm::Selector::parse(entry.source);
   destination.entries.push_back(entry);
   block.destinations.push_back(destination);
+  const std::string expected =
+      "apm block of options.cloud, script.js:7:12\n"
+      "[0] prometheus  http://***@localhost:9090/api/v1/write\n"
+      "  provider      prometheus  script.js:8:5\n"
+      "  resampleRate  3           default\n"
+      "  odd key       odd value   script.js:9:5\n"
+      "  SOURCE                   TARGET  TAGS KEPT\n"
+      "  http_reqs{status=\"500\"}  errors  name, status\n"
+      "  http_reqs{status=\"400\"}  errors  none\n"
+      "  vus                      k6_vus  ";
+  CHECK(check_of(block) == expected + "none\n");
+  Job job;
+  job.keep_tags = {"method", "name"};
+  CHECK(check_of(block, job) == expected + "method, name (--keep-tags)\n");
+  job.keep_tags.clear();
+  job.keep_all_tags = true;
+  CHECK(check_of(block, job) == expected + "all (--keep-tags)\n");
+}
+
+TEST_CASE("--check of what is not used, not there or given by hand") {
+  apm::ApmBlock block;
+  CHECK(check_of(block).empty());
+  apm::Destination destination;
   destination.index = 1;
   destination.disabled = "no URL";
+  block.origin = apm::Origin::given;
+  block.where = {"--apm", 1, 1};
   block.destinations.push_back(destination);
-  std::ostringstream out;
-  write_check(block, out);
-  CHECK(out.str().find("secret") == std::string::npos);
-  CHECK(out.str().find("every 5 s, with test_run_id\n"
-                       "  SOURCE                   TARGET  TAGS KEPT\n"
-                       "  http_reqs{status=\"500\"}  errors  name, status\n"
-                       "  vus                      k6_vus\n") != std::string::npos);
-  CHECK(out.str().find("  not used: no URL\n") != std::string::npos);
+  CHECK(check_of(block) == "apm block of --apm\n[1] \n  not used: no URL\n");
+  block.where = {"apm.json", 1, 1};
+  CHECK(check_of(block).find("apm block of --apm, apm.json:1:1\n") == 0);
+  block.origin = apm::Origin::ext_loadimpact;
+  CHECK(check_of(block).find("apm block of options.ext.loadimpact, apm.json:1:1\n") == 0);
 }
