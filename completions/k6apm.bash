@@ -5,6 +5,7 @@ _k6apm() {
     -s|--script) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --apm) COMPREPLY=(); return ;;
     -e|--env) COMPREPLY=(); return ;;
+    --inspect) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
     --provider) COMPREPLY=(); return ;;
     --from) COMPREPLY=(); return ;;
     --to) COMPREPLY=(); return ;;
@@ -23,7 +24,7 @@ _k6apm() {
     --threads) COMPREPLY=(); return ;;
   esac
   if [[ $word == -* ]]; then
-    COMPREPLY=($(compgen -W '-s --script --apm -e --env --provider --check --from --to --keep-tags --tag --test-run-id --trend-stats --rate-counts -n --dry-run -o --output -f --force --max-series --timeout --retry-time --connections --json --decode -q --quiet -v --verbose --progress --color --threads -h --help -V --version' -- "$word"))
+    COMPREPLY=($(compgen -W '-s --script --apm -e --env --inspect --provider --check --from --to --keep-tags --tag --test-run-id --trend-stats --rate-counts -n --dry-run -o --output -f --force --max-series --timeout --retry-time --connections --json --decode -q --quiet -v --verbose --progress --color --threads -h --help -V --version' -- "$word"))
   else
     COMPREPLY=($(compgen -f -- "$word"))
   fi

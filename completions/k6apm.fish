@@ -2,6 +2,7 @@
 complete -c k6apm -s s -l script -r -d 'where the options with the apm block are'
 complete -c k6apm -l apm -x -d 'an apm object or list given here'
 complete -c k6apm -s e -l env -x -d '__ENV.KEY in the script (repeatable)'
+complete -c k6apm -l inspect -x -a 'auto always never' -d 'ask k6 inspect for the options of a script'
 complete -c k6apm -l provider -x -d 'only the destinations of this provider (repeatable)'
 complete -c k6apm -l check -d 'only read and check the options'
 complete -c k6apm -l from -x -d 'only points at or after TIME'

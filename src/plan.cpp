@@ -76,10 +76,16 @@ std::string place_of(const apm::Destination& destination) {
 
 }  // namespace
 
-apm::ApmBlock read_block(const cli::Job& job) {
-  const apm::Environment env = [&job](std::string_view name) { return variable(job, name); };
-  if (job.apm) return apm::read_apm_argument(*job.apm, env);
-  return apm::read_options_file(*job.script, env);
+apm::ApmBlock read_block(const cli::Job& job, const std::atomic<bool>& interrupted) {
+  apm::ReadSettings settings;
+  settings.env = [&job](std::string_view name) { return variable(job, name); };
+  settings.given = job.env;
+  settings.interrupted = &interrupted;
+  settings.inspect = job.inspect == cli::Wish::always  ? apm::Inspect::always
+                     : job.inspect == cli::Wish::never ? apm::Inspect::never
+                                                       : apm::Inspect::automatic;
+  if (job.apm) return apm::read_apm_argument(*job.apm, settings.env);
+  return apm::read_options_file(*job.script, settings);
 }
 
 void note_visible_secrets(const cli::Job& job, apm::ApmBlock& block) {

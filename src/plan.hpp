@@ -1,6 +1,7 @@
 // From the apm block to rules: who gets what. Between the rooms, so that none has to know the others.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -27,8 +28,9 @@ struct Plan {
   std::vector<Share> shares{};
 };
 
-/// The block that the command line points to. Throws Error.
-apm::ApmBlock read_block(const cli::Job& job);
+/// The block that the command line points to. Throws Error, with ExitStatus::interrupted where `interrupted`
+/// was set meanwhile. Before threads start.
+apm::ApmBlock read_block(const cli::Job& job, const std::atomic<bool>& interrupted);
 
 /// Says where a secret seems to stand on the command line, which everybody who can list processes sees.
 void note_visible_secrets(const cli::Job& job, apm::ApmBlock& block);

@@ -189,7 +189,7 @@ ExitStatus check(const cli::Job& job, apm::ApmBlock block, cli::Console& console
   if (job.json) {
     cli::write_json(report, std::cout);
   } else {
-    cli::write_check(*report.options, std::cout);
+    cli::write_check(*report.options, job, std::cout);
   }
   return report.exit_status;
 }
@@ -218,7 +218,7 @@ ExitStatus run(const cli::Job& job, cli::Console& console, const Interruption& i
   if (!job.decode.empty()) return decode(job);
 
   // What is asked for.
-  apm::ApmBlock block = plan::read_block(job);
+  apm::ApmBlock block = plan::read_block(job, interrupted);
   plan::note_visible_secrets(job, block);
   if (job.check) return check(job, std::move(block), console);
   plan::disable_unusable(job, block);

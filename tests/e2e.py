@@ -6,7 +6,8 @@
     stderr
     status   the exit status
 
-Whatever else lies there is copied into the temporary directory where the command runs. $TESTDATA is the directory of
+Whatever else lies there is copied into the temporary directory where the command runs; a k6 that the machine has is not
+on the PATH, one that lies there is with PATH="$PWD:$PATH". $TESTDATA is the directory of
 real runs, $APM a block with one Prometheus, $DROP a command that gives up root's rights. Paths of testdata and the
 time a run took are made equal before comparing.
 
@@ -53,7 +54,7 @@ def run_case(name, scratch):
         command = file.read()
     env = harness.environment({"TESTDATA": summaries.TESTDATA, "APM": APM, "COLUMNS": "80",
                                "DROP": f"python3 {scratch}/drop.py",
-                               "PATH": os.path.join(scratch, "bin") + ":" + os.environ["PATH"]})
+                               "PATH": os.path.join(scratch, "bin") + ":" + harness.path_without_k6()})
     done = subprocess.run(["sh", "-c", command], cwd=work, env=env, stdin=subprocess.DEVNULL, capture_output=True,
                           timeout=60, check=False)
     return {"stdout": normal(done.stdout, work), "stderr": normal(done.stderr, work), "status": f"{done.returncode}\n"}

@@ -1,39 +1,21 @@
 #include "apm/options.hpp"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iterator>
+#include <fmt/format.h>
 
+#include "apm/archive.hpp"
 #include "apm/block.hpp"
 #include "apm/literal.hpp"
+#include "apm/options_bytes.hpp"
 #include "apm/options_export.hpp"
 
 namespace k6apm::apm {
 
 namespace {
 
-std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    throw Error(ExitStatus::usage, "cannot open the options file: " + std::string(std::strerror(errno)), {},
-                Location{path, 0, 0});
-  }
-  std::string text;
-  std::string chunk(1 << 20, '\0');
-  while (text.size() <= Source::max_bytes + 3) {
-    file.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
-    text.append(chunk, 0, static_cast<std::size_t>(file.gcount()));
-    if (!file) break;
-  }
-  if (file.bad() || (!file && !file.eof())) {
-    throw Error(ExitStatus::usage, "cannot read the options file", {}, Location{path, 0, 0});
-  }
-  return text;
-}
-
 // JSON begins with { or [; a script that does so is no module with an export.
 bool is_json(std::string_view text) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (text.substr(0, byte_order_mark.size()) == byte_order_mark) text.remove_prefix(byte_order_mark.size());
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   return first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
 }
@@ -47,6 +29,56 @@ const Value* options_of_json(const Source& source, const Value& whole) {
   const Value* inner = find(*object, "options").value;
   const bool has_own = find(*object, "ext").value != nullptr || find(*object, "cloud").value != nullptr;
   return inner != nullptr && !has_own ? inner : &whole;
+}
+
+// What k6 says about the script; `why` is the reason to ask it.
+ApmBlock read_answer_of_k6(const std::string& k6, const std::string& path, const ReadSettings& settings,
+                           const Notice& why) {
+  const std::string json = ask_k6_inspect(k6, path, {settings.given, settings.interrupted});
+  try {
+    ApmBlock block = read_options_text(json, "k6 inspect " + path, settings.env);
+    block.notices.insert(block.notices.begin(),
+                         {Severity::note, why.where, "asked k6 inspect: " + why.text, {}});
+    return block;
+  } catch (const Error& wrong) {
+    throw Error(wrong.status(), "what k6 inspect printed cannot be read: " + wrong.notice().text, {},
+                wrong.notice().where);
+  }
+}
+
+ApmBlock read_script_by_k6(bool comes_again, const std::string& path, const ReadSettings& settings) {
+  const Location place{path, 0, 0};
+  if (!comes_again) {
+    throw Error(ExitStatus::usage, "comes only once and cannot be read by k6 inspect too",
+                "give the script as a file", place);
+  }
+  const std::string k6 = find_k6();
+  if (k6.empty()) {
+    throw Error(ExitStatus::usage, "--inspect always needs k6, which is not on the PATH",
+                "leave --inspect out to read the script without k6", place);
+  }
+  return read_answer_of_k6(k6, path, settings, {Severity::note, place, "as --inspect always says"});
+}
+
+// Reads the script, and asks k6 where that is not possible.
+ApmBlock read_script(bool comes_again, const std::string& text, const std::string& path,
+                     const ReadSettings& settings) {
+  try {
+    return read_options_text(text, path, settings.env);
+  } catch (const Error& unread) {
+    const bool may_ask = settings.inspect == Inspect::automatic && comes_again;
+    const std::string k6 = may_ask ? find_k6() : std::string();
+    if (k6.empty()) throw;
+    try {
+      return read_answer_of_k6(k6, path, settings, unread.notice());
+    } catch (const Error& failed) {
+      if (failed.status() == ExitStatus::interrupted) throw;
+      throw Error(
+          unread.status(), fmt::format("{}; {}", unread.notice().text, failed.notice().text),
+          "see that `k6 inspect SCRIPT` prints the options, or write the apm block without what is not known",
+          unread.notice().where);
+    }
+  }
 }
 
 }  // namespace
@@ -69,14 +101,21 @@ ApmBlock read_options_text(std::string_view text, const std::string& name, const
   return block;
 }
 
-ApmBlock read_options_file(const std::string& path, const Environment& env) {
-  return read_options_text(read_file(path), path, env);
+ApmBlock read_options_file(const std::string& path, const ReadSettings& settings) {
+  FileStart file = read_start(path, settings.interrupted);
+  if (is_archive(file.bytes))
+    return read_options_text(metadata_of_archive(file, path), path + ":metadata.json", settings.env);
+  const bool comes_again = file.comes_again;
+  const std::string text = text_of(std::move(file), path);
+  if (is_json(text)) return read_options_text(text, path, settings.env);
+  if (settings.inspect == Inspect::always) return read_script_by_k6(comes_again, path, settings);
+  return read_script(comes_again, text, path, settings);
 }
 
 ApmBlock read_apm_argument(std::string_view argument, const Environment& env) {
   const bool from_file = !argument.empty() && argument.front() == '@';
   const std::string path(from_file ? argument.substr(1) : std::string_view());
-  const std::string content = from_file ? read_file(path) : std::string(argument);
+  const std::string content = from_file ? text_of(read_start(path, nullptr), path) : std::string(argument);
   const Source source(content, from_file ? path : "--apm");
   ApmBlock block;
   block.origin = Origin::given;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cli/flag_values.hpp"
+#include "cli/options_file_flags.hpp"
 
 namespace k6apm::cli {
 namespace {
@@ -24,73 +25,11 @@ void add_tag(Job& job, const std::string& text) {
 }
 
 constexpr auto* k_input = "Input";
-constexpr auto* k_options = "Options file";
 constexpr auto* k_selection = "Selection and time";
 constexpr auto* k_names = "Names and values";
 constexpr auto* k_delivery = "Delivery";
 constexpr auto* k_output = "Output";
 constexpr auto* k_general = "General";
-
-std::vector<Flag> option_flags() {
-  return {
-      {"-s,--script",
-       "FILE",
-       ValueKind::file,
-       k_options,
-       "where the options with the apm block are",
-       "A k6 script (.js, .mjs, .cjs, .ts) whose options are a literal, a JSON file of options as for k6 "
-       "--config, or what "
-       "k6 inspect prints. The script is read, never run.",
-       "",
-       {},
-       false,
-       [](Job& job, const std::string& v) { job.script = v; }},
-      {"--apm",
-       "JSON",
-       ValueKind::text,
-       k_options,
-       "an apm object or list given here",
-       "Used instead of --script. @FILE reads it from a file. __ENV.NAME may stand for a value. What stands "
-       "on a command line "
-       "can be seen in the process list: keep secrets in a file or in the environment.",
-       "",
-       {},
-       false,
-       [](Job& job, const std::string& v) { job.apm = v; }},
-      {"-e,--env",
-       "KEY=VALUE",
-       ValueKind::text,
-       k_options,
-       "__ENV.KEY in the script (repeatable)",
-       "As in k6. It wins over the environment of the process, which is read too and is the better place for "
-       "secrets.",
-       "",
-       {},
-       false,
-       [](Job& job, const std::string& v) { job.env.push_back(key_and_value(v)); }},
-      {"--provider",
-       "NAME",
-       ValueKind::text,
-       k_options,
-       "only the destinations of this provider (repeatable)",
-       "NAME is the provider as the apm block spells it.",
-       "",
-       {},
-       false,
-       [](Job& job, const std::string& v) { job.providers.push_back(v); }},
-      {"--check",
-       "",
-       ValueKind::none,
-       k_options,
-       "only read and check the options",
-       "Nothing is sent, and no RESULT is needed. Names every destination and metric. With --json the report "
-       "has the block as it was read, secrets as ***.",
-       "",
-       {},
-       false,
-       [](Job& job, const std::string&) { job.check = true; }},
-  };
-}
 
 std::vector<Flag> selection_flags() {
   return {
@@ -364,7 +303,7 @@ const std::vector<Flag>& flags() {
   static const std::vector<Flag> all = [] {
     std::vector<Flag> rows;
     for (auto* part :
-         {option_flags, selection_flags, naming_flags, delivery_flags, output_flags, general_flags}) {
+         {options_file_flags, selection_flags, naming_flags, delivery_flags, output_flags, general_flags}) {
       for (Flag& flag : part()) rows.push_back(std::move(flag));
     }
     return rows;

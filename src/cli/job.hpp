@@ -27,6 +27,7 @@ struct Job {
   std::optional<std::string> script{};
   std::optional<std::string> apm{};
   std::vector<std::pair<std::string, std::string>> env{};  ///< the later of equal names wins
+  Wish inspect = Wish::automatic;                          ///< whether k6 is asked about a script
   std::vector<std::string> providers{};                    ///< empty: all
 
   bool dry_run = false;

@@ -38,7 +38,8 @@ Source::Source(std::string_view text, std::string name) : m_text(text), m_name(s
   if (m_text.substr(0, byte_order_mark.size()) == byte_order_mark)
     m_text.remove_prefix(byte_order_mark.size());
   if (m_text.size() > max_bytes) {
-    throw Error(ExitStatus::usage, "the options file is larger than 64 MiB, which no options file is", {},
+    throw Error(ExitStatus::usage,
+                fmt::format("is larger than {} MiB, which no options file is", max_bytes / 1024 / 1024), {},
                 Location{m_name, 0, 0});
   }
   m_marks.reserve(m_text.size() / mark_distance + 1);

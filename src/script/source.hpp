@@ -17,7 +17,7 @@ class Source {
   /// Throws Error where the text is larger than max_bytes.
   Source(std::string_view text, std::string name);
 
-  static constexpr std::size_t max_bytes = 64UL * 1024 * 1024;
+  static constexpr std::size_t max_bytes = 16UL * 1024 * 1024;
 
   std::string_view text() const { return m_text; }
   const std::string& name() const { return m_name; }

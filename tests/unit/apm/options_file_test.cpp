@@ -11,7 +11,7 @@ namespace {
 
 ApmBlock file(const std::string& name) {
   return k6apm::apm::read_options_file(std::string(K6APM_SOURCE_DIR) + "/testdata/" + name,
-                                       reading::environment({}));
+                                       {reading::environment({})});
 }
 
 const std::string defaults = " data_sent* data_received* http_req_duration* http_reqs* iterations* vus*";

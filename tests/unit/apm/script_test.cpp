@@ -271,5 +271,5 @@ TEST_CASE("large scripts take time in proportion") {
   CHECK(read(lines + "];\nexport const options = " + apm).destinations.size() == 1);
   CHECK(contains(error_of("export const options = { a: " + std::string(200000, '(') + " };"),
                  "closes nothing"));
-  CHECK(contains(error_of(std::string(65UL << 20U, ' ')), "larger than 64 MiB"));
+  CHECK(contains(error_of(std::string(17UL << 20U, ' ')), "larger than 16 MiB"));
 }

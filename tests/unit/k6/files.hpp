@@ -2,7 +2,6 @@
 #pragma once
 
 #include <isa-l/igzip_lib.h>
-#include <unistd.h>
 #include <zstd.h>
 
 #include <algorithm>
@@ -16,35 +15,13 @@
 #include <string_view>
 #include <vector>
 
+#include "../scratch.hpp"
 #include "k6/block_reader.hpp"
 #include "k6/byte_source.hpp"
 
 namespace k6apm::k6::test {
 
-/// A directory that goes away with everything in it.
-class Scratch {
- public:
-  Scratch() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "k6apm-unit-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
-    m_path = pattern;
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  ~Scratch() { std::filesystem::remove_all(m_path); }
-
-  std::string path(const std::string& name) const { return (m_path / name).string(); }
-
-  /// Writes a file and returns its path.
-  std::string file(const std::string& name, std::string_view content) const {
-    std::ofstream(m_path / name, std::ios::binary)
-        .write(content.data(), static_cast<std::streamsize>(content.size()));
-    return path(name);
-  }
-
- private:
-  std::filesystem::path m_path;
-};
+using k6apm::test::Scratch;
 
 /// One gzip member.
 inline std::string gzip(std::string text) {

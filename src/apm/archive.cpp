@@ -1,0 +1,134 @@
+#include "apm/archive.hpp"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "script/source.hpp"
+
+namespace k6apm::apm {
+
+namespace {
+
+// Where the magic number of a tar header stands, and what it is (POSIX.1-2017, pax, ustar Interchange
+// Format).
+constexpr std::size_t tar_magic_offset = 257;
+constexpr std::string_view tar_magic = "ustar";
+constexpr std::string_view gzip_magic = "\x1f\x8b";          // RFC 1952, 2.3.1
+constexpr std::string_view zstd_magic = "\x28\xb5\x2f\xfd";  // RFC 8878, 3.1.1
+
+constexpr std::size_t bytes_in_mib = std::size_t{1024} * 1024;
+/// The largest metadata.json, in bytes: that of an options file.
+constexpr std::size_t max_metadata = script::Source::max_bytes;
+/// How much may be in front of the end of metadata.json, in bytes after inflating, and how many entries. k6
+/// writes it first; somebody may have packed the archive again.
+constexpr std::size_t max_inflated = 64 * bytes_in_mib;
+constexpr std::size_t max_entries = 10'000;
+
+struct Free {
+  void operator()(struct archive* one) const { archive_read_free(one); }
+};
+
+class Reader {
+ public:
+  Reader(const FileStart& file, const std::string& path)
+      : m_file(file), m_path(path), m_archive(archive_read_new()) {
+    const bool is_gzip = file.bytes.compare(0, gzip_magic.size(), gzip_magic) == 0;
+    const bool is_zstd = file.bytes.compare(0, zstd_magic.size(), zstd_magic) == 0;
+    // One filter and no guessing: libarchive would look for compressed data inside compressed data.
+    const int filter = is_gzip ? ARCHIVE_FILTER_GZIP : is_zstd ? ARCHIVE_FILTER_ZSTD : ARCHIVE_FILTER_NONE;
+    check(archive_read_append_filter(m_archive.get(), filter));
+    check(archive_read_support_format_tar(m_archive.get()));
+    check(archive_read_open_memory(m_archive.get(), file.bytes.data(), file.bytes.size()));
+  }
+
+  std::string metadata() {
+    for (std::size_t i = 0; i < max_entries; ++i) {
+      struct archive_entry* entry = nullptr;
+      const int result = archive_read_next_header(m_archive.get(), &entry);
+      if (result == ARCHIVE_EOF) refuse("is an archive without metadata.json", k_hint);
+      check(result);
+      const char* name = archive_entry_pathname(entry);  // null where the locale cannot spell it
+      const std::string_view shown = name == nullptr ? std::string_view() : std::string_view(name);
+      if (shown != "metadata.json" && shown != "./metadata.json") {
+        read_data(nullptr);
+        continue;
+      }
+      if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry) != nullptr)
+        refuse("metadata.json in the archive is no file", k_hint);
+      std::string text;
+      read_data(&text);
+      return text;
+    }
+    refuse(fmt::format("is an archive without metadata.json among its first {} entries", max_entries),
+           k_hint);
+  }
+
+ private:
+  static constexpr auto* k_hint = "a k6 archive is what `k6 archive SCRIPT` writes";
+
+  [[noreturn]] void refuse(std::string text, std::string hint = {}) const {
+    throw Error(ExitStatus::usage, std::move(text), std::move(hint), Location{m_path, 0, 0});
+  }
+
+  /// Goes on where libarchive is content or only warns.
+  void check(int result) const {
+    if (result == ARCHIVE_OK || result == ARCHIVE_WARN) return;
+    if (m_file.is_cut) {
+      refuse(fmt::format("is an archive without metadata.json in its first {} MiB",
+                         script::Source::max_bytes / bytes_in_mib),
+             k_hint);
+    }
+    const char* reason = archive_error_string(m_archive.get());
+    refuse(fmt::format("is no k6 archive, or a damaged one: {}",
+                       script::cleaned(reason == nullptr ? "it cannot be read" : reason)),
+           k_hint);
+  }
+
+  /// Reads what the entry holds, into `text` where that is given. Passing over it would be up to libarchive,
+  /// which knows no limit.
+  void read_data(std::string* text) {
+    const void* block = nullptr;
+    std::size_t size = 0;
+    la_int64_t offset = 0;
+    while (true) {
+      const int result = archive_read_data_block(m_archive.get(), &block, &size, &offset);
+      if (result == ARCHIVE_EOF) return;
+      check(result);
+      if (static_cast<std::size_t>(archive_filter_bytes(m_archive.get(), 0)) > max_inflated) {
+        refuse(fmt::format("is an archive without metadata.json in its first {} MiB after inflating",
+                           max_inflated / bytes_in_mib),
+               k_hint);
+      }
+      if (text == nullptr || size == 0) continue;
+      if (offset != static_cast<la_int64_t>(text->size()))
+        refuse("metadata.json in the archive has holes", k_hint);
+      if (size > max_metadata - text->size()) {
+        refuse(fmt::format("metadata.json in the archive is larger than {} MiB, which none is",
+                           max_metadata / bytes_in_mib));
+      }
+      text->append(static_cast<const char*>(block), size);
+    }
+  }
+
+  const FileStart& m_file;
+  const std::string& m_path;
+  std::unique_ptr<struct archive, Free> m_archive;
+};
+
+}  // namespace
+
+bool is_archive(std::string_view bytes) {
+  const bool is_tar =
+      bytes.size() > tar_magic_offset && bytes.substr(tar_magic_offset, tar_magic.size()) == tar_magic;
+  return is_tar || bytes.substr(0, gzip_magic.size()) == gzip_magic ||
+         bytes.substr(0, zstd_magic.size()) == zstd_magic;
+}
+
+std::string metadata_of_archive(const FileStart& file, const std::string& path) {
+  return Reader(file, path).metadata();
+}
+
+}  // namespace k6apm::apm

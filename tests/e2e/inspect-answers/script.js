@@ -1,0 +1,7 @@
+import { apm } from './apm.js';
+
+export const options = {
+  vus: 1,
+  ext: { loadimpact: { apm: [apm('prometheus', 3)] } },
+};
+export default function () {}
