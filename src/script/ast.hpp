@@ -109,7 +109,8 @@ struct Conditional {
   const Expression* yes = nullptr;
   const Expression* no = nullptr;
 };
-/// `op` is `=` or the operator with its =, such as `+=` and `??=`; with `=` alone the target may be a pattern.
+/// `op` is `=` or the operator with its =, such as `+=` and `??=`; with `=` alone the target may be a
+/// pattern.
 struct Assignment {
   std::string_view op{};
   const Pattern* target = nullptr;
@@ -200,11 +201,11 @@ struct Function {
   bool is_arrow = false;
   bool is_async = false;
   bool is_generator = false;
-  bool is_opaque = false;                        ///< abstract or overloaded without a body
-  const Expression* expression_body = nullptr;   ///< of an arrow function without braces
-  Range body{};                                  ///< with its braces; empty where there is none
-  std::size_t body_token = 0;                    ///< of the opening brace, in the Script's list
-  Range range{};                                 ///< all of it, from `function` or the first parameter
+  bool is_opaque = false;                       ///< abstract or overloaded without a body
+  const Expression* expression_body = nullptr;  ///< of an arrow function without braces
+  Range body{};                                 ///< with its braces; empty where there is none
+  std::size_t body_token = 0;                   ///< of the opening brace, in the Script's list
+  Range range{};                                ///< all of it, from `function` or the first parameter
 };
 
 // ---- Statements

@@ -53,12 +53,28 @@ class StringDecoder {
     } else if (c == '\r' || c == '\n') {
       if (c == '\r' && m_at < m_text.size() && m_text[m_at] == '\n') ++m_at;
     } else if (c >= '0' && c <= '9') {
-      const bool digit_follows = m_at < m_text.size() && m_text[m_at] >= '0' && m_text[m_at] <= '9';
-      if (c != '0' || digit_follows) fail(escape);
-      m_out.push_back('\0');
+      read_octal(c, escape);
     } else {
       m_out.push_back(c);
     }
+  }
+
+  // \0 to \377 in old scripts (ECMA-262, B.1.2), \0 alone in templates; \8 and \9 are themselves.
+  void read_octal(char first, std::size_t escape) {
+    const auto is_octal = [this] {
+      return m_at < m_text.size() && m_text[m_at] >= '0' && m_text[m_at] <= '7';
+    };
+    const bool in_template = m_token.text.front() == '`';
+    if (in_template && (first != '0' || is_octal())) fail(escape);
+    if (first >= '8') {
+      m_out.push_back(first);
+      return;
+    }
+    char32_t value = static_cast<char32_t>(first - '0');
+    const std::size_t most = first <= '3' ? 2 : 1;
+    for (std::size_t i = 0; i < most && is_octal(); ++i)
+      value = value * 8 + static_cast<char32_t>(m_text[m_at++] - '0');
+    text::append_utf8(m_out, value);
   }
 
   void read_unicode(std::size_t escape) {

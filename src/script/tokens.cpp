@@ -32,8 +32,8 @@ bool is_name_char(char c) {
 
 }  // namespace
 
-ScriptTokens::ScriptTokens(const Source& source, std::size_t offset)
-    : m_source(&source), m_text(source.text()), m_at(offset) {
+ScriptTokens::ScriptTokens(const Source& source, std::size_t offset, Templates templates)
+    : m_source(&source), m_text(source.text()), m_at(offset), m_templates(templates) {
   if (offset == 0 && m_text.substr(0, 2) == "#!") m_at = std::min(m_text.find('\n'), m_text.size());
   advance();
 }
@@ -58,8 +58,13 @@ std::size_t ScriptTokens::blank_length() const {
   if (c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\v' || c == '\f') return 1;
   if ((static_cast<unsigned char>(c) & 0x80U) == 0) return 0;
   if (m_text.substr(m_at, 2) == "\xC2\xA0") return 2;
+  // What Unicode calls Zs, the byte order mark, and the two line breaks.
+  static constexpr std::array<std::string_view, 7> blanks = {"\xE1\x9A\x80", "\xE2\x80\xA8", "\xE2\x80\xA9",
+                                                             "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80",
+                                                             "\xEF\xBB\xBF"};
   const std::string_view three = m_text.substr(m_at, 3);
-  return three == "\xEF\xBB\xBF" || three == "\xE2\x80\xA8" || three == "\xE2\x80\xA9" ? 3 : 0;
+  const bool is_wide = three.size() == 3 && three.substr(0, 2) == "\xE2\x80" && three[2] <= '\x8A';
+  return is_wide || one_of(three, blanks) ? 3 : 0;
 }
 
 // Returns whether a line break was passed.
@@ -68,7 +73,8 @@ bool ScriptTokens::skip_blanks() {
   while (m_at < m_text.size()) {
     const char c = m_text[m_at];
     if (const std::size_t length = blank_length(); length > 0) {
-      line_break = line_break || c == '\n' || c == '\r' || c == '\xE2';
+      const std::string_view blank = m_text.substr(m_at, length);
+      line_break = line_break || c == '\n' || c == '\r' || blank == "\xE2\x80\xA8" || blank == "\xE2\x80\xA9";
       m_at += length;
     } else if (m_text.substr(m_at, 2) == "//") {
       m_at = std::min(m_text.find_first_of("\n\r", m_at), m_text.size());
@@ -103,7 +109,11 @@ Token ScriptTokens::scan() {
   if (m_at >= m_text.size()) return finish(TokenKind::end, m_at);
   const char c = m_text[m_at];
   if (c == '"' || c == '\'') return scan_string(c);
-  if (c == '`') return scan_template();
+  if (c == '`') return m_templates == Templates::whole ? scan_template() : scan_template_part();
+  if (c == '}' && !m_brackets.empty() && m_brackets.back() == Bracket::substitution) {
+    m_brackets.pop_back();
+    return scan_template_part();
+  }
   if (is_digit(c) || (c == '.' && m_at + 1 < m_text.size() && is_digit(m_text[m_at + 1])))
     return scan_number();
   if (is_name_char(c)) return scan_name();
@@ -182,6 +192,28 @@ Token ScriptTokens::scan_template() {
   throw m_source->error(begin, "syntax error: this template string is never closed");
 }
 
+// From ` or the } of a substitution up to the next ${ or the end of the template.
+Token ScriptTokens::scan_template_part() {
+  const std::size_t begin = m_at++;
+  const bool is_first = m_text[begin] == '`';
+  if (is_first) m_open_templates.push_back(begin);
+  while (m_at < m_text.size()) {
+    const char c = m_text[m_at];
+    if (c == '`') {
+      ++m_at;
+      m_open_templates.pop_back();
+      return finish(is_first ? TokenKind::template_plain : TokenKind::template_part, begin);
+    }
+    if (c == '$' && m_text.substr(m_at, 2) == "${") {
+      m_at += 2;
+      m_brackets.push_back(Bracket::substitution);
+      return finish(TokenKind::template_part, begin);
+    }
+    m_at += c == '\\' ? 2 : 1;
+  }
+  throw m_source->error(m_open_templates.back(), "syntax error: this template string is never closed");
+}
+
 Token ScriptTokens::scan_number() {
   const std::size_t begin = m_at;
   const bool prefixed = m_text[m_at] == '0' && m_at + 1 < m_text.size() && is_name_char(m_text[m_at + 1]);
@@ -232,14 +264,20 @@ bool ScriptTokens::scan_regex(Token& token) {
 
 Token ScriptTokens::scan_punctuator() {
   const std::size_t begin = m_at;
-  if (std::string_view("()[]{};,~@#").find(m_text[m_at]) != std::string_view::npos) {
+  const bool continues = m_at + 1 < m_text.size() &&
+                         std::string_view("=>&|?.+-*<").find(m_text[m_at + 1]) != std::string_view::npos;
+  if (!continues || std::string_view("()[]{};,~@#").find(m_text[m_at]) != std::string_view::npos) {
     ++m_at;
     return finish(TokenKind::punctuator, begin);
   }
   const std::string_view four = m_text.substr(m_at, 4);
   const auto fits = [&](std::string_view p) { return four.substr(0, p.size()) == p; };
   const auto* const found = std::find_if(long_punctuators.begin(), long_punctuators.end(), fits);
-  m_at += found == long_punctuators.end() ? 1 : found->size();
+  std::size_t length = found == long_punctuators.end() ? 1 : found->size();
+  const char next = m_at + length < m_text.size() ? m_text[m_at + length] : '\0';
+  if (length > 1 && *found == "?." && is_digit(next)) --length;                              // a ?.5 : b
+  if (length > 1 && found->front() == '>' && found->back() == '=' && next == '>') --length;  // List<T>=> x
+  m_at += length;
   return finish(TokenKind::punctuator, begin);
 }
 
@@ -252,7 +290,10 @@ bool ScriptTokens::regex_allowed() const {
     case TokenKind::punctuator:
       if (m_previous.text == ")") return m_previous.closes_condition;
       if (m_previous.text == "}") return !m_previous_ends_expression_brace;
-      return m_previous.text != "]" && m_previous.text != "++" && m_previous.text != "--";
+      return m_previous.text != "]" && m_previous.text != "++" && m_previous.text != "--" &&
+             !m_previous_is_non_null;
+    case TokenKind::template_part:
+      return m_previous.text.back() == '{';
     default:
       return false;
   }
@@ -267,6 +308,8 @@ bool ScriptTokens::opens_expression() const {
     case TokenKind::punctuator:
       return m_previous.text != ")" && m_previous.text != ";" && m_previous.text != "{" &&
              m_previous.text != "}" && m_previous.text != "=>";
+    case TokenKind::template_part:
+      return m_previous.text.back() == '{';
     default:
       return false;
   }
@@ -287,6 +330,11 @@ void ScriptTokens::note_bracket(Token& token) {
 }
 
 void ScriptTokens::remember(const Token& token) {
+  m_previous_is_non_null =
+      token.text == "!" && !token.line_break_before &&
+      (m_previous.kind == TokenKind::name
+           ? m_previous_is_property || !one_of(m_previous.text, prefix_words)
+           : m_previous.text == "]" || (m_previous.text == ")" && !m_previous.closes_condition));
   m_previous_is_property =
       token.kind == TokenKind::name && (m_previous.text == "." || m_previous.text == "?.");
   m_previous = token;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -12,13 +13,14 @@
 
 namespace k6apm::script {
 
-enum class TokenKind {
+enum class TokenKind : std::uint8_t {
   end,
   name,  ///< identifier or keyword
   number,
   string,          ///< '...' or "...", with its quotes
   template_plain,  ///< `...` without substitutions
   template_mixed,  ///< `...${...}...`, the whole of it
+  template_part,   ///< `...${ or }...${ or }...`
   regex,
   punctuator,
 };
@@ -38,12 +40,16 @@ struct Token {
   bool closes() const { return kind == TokenKind::punctuator && (text == ")" || text == "]" || text == "}"); }
 };
 
+/// How a template with substitutions comes: as one template_mixed, or as template_parts with the tokens of
+/// the substitutions between them.
+enum class Templates : std::uint8_t { whole, in_parts };
+
 /// Reads tokens one after the other in one pass. Throws Error at a string, template, comment or regular
 /// expression that is never closed.
 class ScriptTokens {
  public:
   /// Begins at `offset`, where an expression or a statement must begin.
-  explicit ScriptTokens(const Source& source, std::size_t offset = 0);
+  explicit ScriptTokens(const Source& source, std::size_t offset = 0, Templates templates = Templates::whole);
 
   const Token& peek() const { return m_next; }
   Token take();
@@ -51,7 +57,7 @@ class ScriptTokens {
   const Source& source() const { return *m_source; }
 
  private:
-  enum class Bracket : char { plain, condition, block, expression };
+  enum class Bracket : char { plain, condition, block, expression, substitution };
 
   void advance();
   bool skip_blanks();
@@ -60,6 +66,7 @@ class ScriptTokens {
   Token scan();
   Token scan_string(char quote);
   Token scan_template();
+  Token scan_template_part();
   Token scan_number();
   Token scan_name();
   bool scan_regex(Token& token);
@@ -73,12 +80,15 @@ class ScriptTokens {
   const Source* m_source;
   std::string_view m_text;
   std::size_t m_at;
+  Templates m_templates;
   std::size_t m_no_regex_before = 0;  // an earlier try failed up to here: keeps the scan linear
   Token m_next{};
   Token m_previous{};
   bool m_previous_is_property = false;
   bool m_previous_ends_expression_brace = false;
+  bool m_previous_is_non_null = false;  // the ! behind an operand that TypeScript has
   std::vector<Bracket> m_brackets{};
+  std::vector<std::size_t> m_open_templates{};  // in parts: where they begin
 };
 
 /// Whether `token` can end an expression (so that a line break behind it may end the statement).
