@@ -1,0 +1,314 @@
+#include "evaluation/mentions.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <unordered_map>
+
+#include "script/literals.hpp"
+#include "script/tokens.hpp"
+
+namespace k6apm::evaluation {
+
+using namespace script;
+
+namespace {
+
+constexpr std::size_t k_none = static_cast<std::size_t>(-1);
+
+template <std::size_t N>
+bool one_of(std::string_view text, const std::array<std::string_view, N>& words) {
+  return std::find(words.begin(), words.end(), text) != words.end();
+}
+
+constexpr std::array<std::string_view, 44> k_keywords = {
+    "await",  "break",  "case",  "catch",      "class",   "const",  "continue", "debugger", "default",
+    "delete", "do",     "else",  "export",     "extends", "false",  "finally",  "for",      "function",
+    "if",     "import", "in",    "instanceof", "let",     "new",    "null",     "return",   "super",
+    "switch", "this",   "throw", "true",       "try",     "typeof", "var",      "void",     "while",
+    "with",   "yield",  "async", "of",         "get",     "set",    "static",   "as"};
+// What stands before the ( of a condition and not of parameters.
+constexpr std::array<std::string_view, 7> k_condition_words = {"if",   "for",   "while", "switch",
+                                                               "with", "await", "return"};
+constexpr std::array<std::string_view, 16> k_assignments = {
+    "=", "+=", "-=", "*=", "/=", "%=", "**=", "<<=", ">>=", ">>>=", "&=", "|=", "^=", "&&=", "||=", "?\?="};
+
+// Half open ranges of tokens in which a name means something of their own.
+using Extents = std::unordered_map<std::string_view, std::vector<std::pair<std::size_t, std::size_t>>>;
+
+class MentionFinder {
+ public:
+  MentionFinder(const Source& source, Range range) : m_source(source) {
+    add_tokens(range);
+    pair_brackets();
+  }
+
+  Mentions find() {
+    m_found.tokens = m_tokens.size();
+    for (std::size_t i = 0; i < m_tokens.size(); ++i) find_declared(i);
+    for (std::size_t i = 0; i < m_tokens.size(); ++i) {
+      if (m_tokens[i].kind == TokenKind::name) look_at_name(i);
+    }
+    return std::move(m_found);
+  }
+
+ private:
+  const Token& at(std::size_t i) const {
+    static const Token nothing{};
+    return i < m_tokens.size() ? m_tokens[i] : nothing;
+  }
+  const Token& before(std::size_t i) const { return at(i - 1); }  // of the first: wraps to nothing
+
+  // The substitutions of a template stand between ( and ).
+  void add_tokens(Range range) {
+    ScriptTokens tokens(m_source, range.begin, script::Templates::in_parts);
+    while (tokens.peek().kind != TokenKind::end && tokens.peek().begin < range.end) {
+      const Token token = tokens.take();
+      if (token.kind != TokenKind::template_part) {
+        m_tokens.push_back(token);
+        continue;
+      }
+      if (token.text.front() == '}') add_bracket(")", token.begin);
+      if (token.text.back() == '{') add_bracket("(", token.begin);
+    }
+  }
+
+  void add_bracket(std::string_view text, std::size_t begin) {
+    Token bracket;
+    bracket.kind = TokenKind::punctuator;
+    bracket.text = text;
+    bracket.begin = begin;
+    m_tokens.push_back(bracket);
+  }
+
+  // Fills m_partner and m_enclosing: the innermost bracket around each token.
+  void pair_brackets() {
+    std::vector<std::size_t> open;
+    m_partner.assign(m_tokens.size(), k_none);
+    m_enclosing.assign(m_tokens.size(), k_none);
+    for (std::size_t i = 0; i < m_tokens.size(); ++i) {
+      if (m_tokens[i].closes() && !open.empty()) {
+        m_partner[i] = open.back();
+        m_partner[open.back()] = i;
+        open.pop_back();
+      }
+      if (!open.empty()) m_enclosing[i] = open.back();
+      if (m_tokens[i].opens()) open.push_back(i);
+    }
+  }
+
+  std::size_t end_of(std::size_t bracket) const {
+    return bracket == k_none || m_partner[bracket] == k_none ? m_tokens.size() : m_partner[bracket] + 1;
+  }
+
+  // ---- What the range declares itself
+
+  void find_declared(std::size_t i) {
+    const Token& token = m_tokens[i];
+    if (token.kind == TokenKind::name && !is_property(i)) {
+      if (token.text == "const" || token.text == "let" || token.text == "var") {
+        declare_variables(i);
+      } else if (token.text == "function" || token.text == "class" || token.text == "enum") {
+        const std::size_t name = at(i + 1).is("*") ? i + 2 : i + 1;
+        const bool is_first = i == 0 || (i == 1 && at(0).is("async"));
+        const bool is_all = is_first && token.text == "function";  // the range is that function: its own name
+        const auto extent = is_all ? std::optional(std::pair{i, m_tokens.size()}) : scope_of(i, false);
+        if (at(name).kind == TokenKind::name && at(name).text != "extends") declare(name, extent);
+      } else if (at(i + 1).is("=>")) {
+        declare(i, std::pair{i, end_of_arrow(i + 1)});
+      }
+    }
+    if (token.is("(") && m_partner[i] != k_none) declare_parameters(i);
+  }
+
+  // Where a declaration at token `i` holds; nothing where that is outside of the range.
+  std::optional<std::pair<std::size_t, std::size_t>> scope_of(std::size_t i, bool is_var) const {
+    std::size_t bracket = m_enclosing[i];
+    while (is_var && bracket != k_none && !is_function_body(bracket)) bracket = m_enclosing[bracket];
+    if (bracket == k_none) return std::nullopt;
+    std::size_t end = end_of(bracket);
+    if (at(bracket).is("(") && at(end).is("{")) end = end_of(end);  // for (const a of b) { ... }
+    return std::pair{bracket, end};
+  }
+
+  bool is_function_body(std::size_t brace) const {
+    if (!at(brace).is("{")) return false;
+    if (before(brace).is("=>")) return true;
+    return brace > 0 && before(brace).is(")") && m_partner[brace - 1] != k_none &&
+           is_parameter_list(m_partner[brace - 1]);
+  }
+
+  // `( ... ) {` and `( ... ) =>` other than of a condition.
+  bool is_parameter_list(std::size_t open) const {
+    const Token& behind = at(m_partner[open] + 1);
+    if (behind.is("=>")) return true;
+    return behind.is("{") &&
+           !(before(open).kind == TokenKind::name && one_of(before(open).text, k_condition_words));
+  }
+
+  void declare(std::size_t name, std::optional<std::pair<std::size_t, std::size_t>> extent) {
+    if (extent) {
+      m_extents[m_tokens[name].text].push_back(*extent);
+    } else {
+      m_found.names.push_back({m_tokens[name].text, {}, Use::set});
+    }
+  }
+
+  void declare_variables(std::size_t keyword) {
+    const auto extent = scope_of(keyword, m_tokens[keyword].text == "var");
+    std::size_t i = keyword + 1;
+    while (i < m_tokens.size()) {
+      if (at(i).kind == TokenKind::name && !at(i).is("of") && !at(i).is("in")) {
+        declare(i, extent);
+      } else if ((at(i).is("{") || at(i).is("[")) && m_partner[i] != k_none) {
+        declare_pattern(i, extent);
+        i = m_partner[i];
+      } else {
+        return;
+      }
+      i = next_declarator(i + 1);
+      if (i == k_none) return;
+    }
+  }
+
+  // Behind the comma of the list, or k_none where the list ends.
+  std::size_t next_declarator(std::size_t i) const {
+    for (; i < m_tokens.size(); ++i) {
+      const Token& token = m_tokens[i];
+      if (token.is(",")) return i + 1;
+      if (token.is(";") || token.closes() || token.is("of") || token.is("in")) return k_none;
+      if (token.line_break_before && ends_operand(before(i)) && begins_statement(token)) return k_none;
+      if (token.opens()) {
+        if (m_partner[i] == k_none) return k_none;
+        i = m_partner[i];
+      }
+    }
+    return k_none;
+  }
+
+  // The names that a pattern between brackets binds: { a, b: c = 1, ...d }
+  void declare_pattern(std::size_t open, std::optional<std::pair<std::size_t, std::size_t>> extent) {
+    for (std::size_t i = open + 1; i < m_partner[open]; ++i) {
+      if (m_tokens[i].kind != TokenKind::name || at(i + 1).is(":")) continue;
+      const Token& previous = before(i);
+      const bool renamed = previous.is(":") && m_enclosing[i] != k_none && at(m_enclosing[i]).is("{");
+      const bool first = previous.is("{") || previous.is("[") || previous.is(",") || previous.is("...");
+      if (renamed || first) declare(i, extent);
+    }
+  }
+
+  void declare_parameters(std::size_t open) {
+    if (!is_parameter_list(open)) return;
+    const std::size_t close = m_partner[open];
+    const std::size_t end = at(close + 1).is("=>") ? end_of_arrow(close + 1) : end_of(close + 1);
+    for (std::size_t i = open + 1; i < close; ++i) {
+      if (m_tokens[i].kind != TokenKind::name) continue;
+      const Token& previous = before(i);
+      const bool in_pattern = m_enclosing[i] != open;
+      const bool renamed = previous.is(":") && in_pattern && at(m_enclosing[i]).is("{");
+      const bool first =
+          previous.is("(") || previous.is("{") || previous.is("[") || previous.is(",") || previous.is("...");
+      const bool is_key = in_pattern && at(i + 1).is(":");
+      if ((renamed || first) && !is_key) declare(i, std::pair{open, end});
+    }
+  }
+
+  // Where the body of an arrow function ends.
+  std::size_t end_of_arrow(std::size_t arrow) const {
+    std::size_t i = arrow + 1;
+    if (at(i).is("{")) return end_of(i);
+    for (; i < m_tokens.size(); ++i) {
+      const Token& token = m_tokens[i];
+      if (token.is(",") || token.is(";") || token.closes()) return i;
+      if (token.line_break_before && i > arrow + 1 && ends_operand(before(i)) && begins_statement(token))
+        return i;
+      if (token.opens()) {
+        if (m_partner[i] == k_none) return m_tokens.size();
+        i = m_partner[i];
+      }
+    }
+    return i;
+  }
+
+  // ---- What it does with other names
+
+  bool is_property(std::size_t i) const { return before(i).is(".") || before(i).is("?."); }
+  bool is_key(std::size_t i) const { return at(i + 1).is(":") && (before(i).is("{") || before(i).is(",")); }
+
+  bool is_shadowed(std::size_t i) const {
+    const auto found = m_extents.find(m_tokens[i].text);
+    return found != m_extents.end() &&
+           std::any_of(found->second.begin(), found->second.end(),
+                       [i](const auto& extent) { return i >= extent.first && i < extent.second; });
+  }
+
+  void look_at_name(std::size_t i) {
+    const std::string_view name = m_tokens[i].text;
+    if (is_property(i)) return;
+    if (name == "return") m_found.returns = true;
+    if (name == "throw") m_found.throws = true;
+    if (name == "this") m_found.uses_this = true;
+    if (name == "break" || name == "continue") {
+      m_found.jumps = true;
+      if (at(i + 1).kind == TokenKind::name && !at(i + 1).line_break_before) m_found.jumps_to_label = true;
+    }
+    if (one_of(name, k_keywords) || is_key(i) || is_shadowed(i)) return;
+    Mention mention{name, {}, Use::read};
+    const std::size_t behind = read_path(i, mention);
+    if (behind != k_none) mention.use = use_of(i, behind);
+    m_found.names.push_back(std::move(mention));
+  }
+
+  // The token behind the path, k_none where a key in it is not known.
+  std::size_t read_path(std::size_t i, Mention& mention) const {
+    std::size_t next = i + 1;
+    while (true) {
+      if (at(next).is("!") && (at(next + 1).is(".") || at(next + 1).is("["))) ++next;
+      if ((at(next).is(".") || at(next).is("?.")) && at(next + 1).kind == TokenKind::name) {
+        mention.path.emplace_back(at(next + 1).text);
+        next += 2;
+      } else if (at(next).is("[")) {
+        if (at(next + 1).kind != TokenKind::string || !at(next + 2).is("]")) return k_none;
+        mention.path.push_back(decode_string(m_source, at(next + 1)));
+        next += 3;
+      } else {
+        return next;
+      }
+    }
+  }
+
+  Use use_of(std::size_t i, std::size_t behind) const {
+    const Token& next = at(behind);
+    const Token& previous = before(i);
+    const bool steps = next.is("++") || next.is("--") || previous.is("++") || previous.is("--");
+    if (steps || previous.is("delete")) return Use::set;
+    if (next.kind == TokenKind::punctuator && one_of(next.text, k_assignments)) return Use::set;
+    if (previous.is("(") && (next.is("of") || next.is("in"))) return Use::set;
+    if (in_assigned_pattern(i)) return Use::set;
+    const bool is_template = next.kind == TokenKind::template_plain || next.is("?.");
+    return next.is("(") || is_template ? Use::called : Use::read;
+  }
+
+  // [a, b] = ..., ({ a } = ...)
+  bool in_assigned_pattern(std::size_t i) const {
+    for (std::size_t bracket = m_enclosing[i]; bracket != k_none; bracket = m_enclosing[bracket]) {
+      if (at(bracket).is("(") || m_partner[bracket] == k_none) return false;
+      const Token& behind = at(m_partner[bracket] + 1);
+      if (behind.is("=") || behind.is("of") || behind.is("in")) return true;
+    }
+    return false;
+  }
+
+  const Source& m_source;
+  std::vector<Token> m_tokens{};
+  std::vector<std::size_t> m_partner{};
+  std::vector<std::size_t> m_enclosing{};
+  Extents m_extents{};
+  Mentions m_found{};
+};
+
+}  // namespace
+
+Mentions find_mentions(const Source& source, Range range) { return MentionFinder(source, range).find(); }
+
+}  // namespace k6apm::evaluation
