@@ -1,6 +1,7 @@
 #include "plan.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -26,6 +27,17 @@ std::optional<std::string> variable(const cli::Job& job, std::string_view name) 
       std::getenv(std::string(name).c_str());  // NOLINT(concurrency-mt-unsafe): before threads start
   if (value == nullptr) return std::nullopt;
   return std::string(value);
+}
+
+/// Of the process and of -e.
+std::vector<std::string> variable_names(const cli::Job& job) {
+  std::set<std::string> names;
+  for (const auto& [name, value] : job.env) names.insert(name);
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view pair = *entry;
+    names.emplace(pair.substr(0, pair.find('=')));
+  }
+  return {names.begin(), names.end()};
 }
 
 bool is_wanted(const cli::Job& job, const apm::Destination& destination) {
@@ -78,7 +90,8 @@ std::string place_of(const apm::Destination& destination) {
 
 apm::ApmBlock read_block(const cli::Job& job, const std::atomic<bool>& interrupted) {
   apm::ReadSettings settings;
-  settings.env = [&job](std::string_view name) { return variable(job, name); };
+  settings.env = {[&job](std::string_view name) { return variable(job, name); },
+                  [&job] { return variable_names(job); }};
   settings.given = job.env;
   settings.interrupted = &interrupted;
   settings.inspect = job.inspect == cli::Wish::always  ? apm::Inspect::always

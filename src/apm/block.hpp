@@ -7,24 +7,38 @@
 
 namespace k6apm::apm {
 
-using namespace script;
+using script::Array;
+using script::cleaned;
+using script::closest;
+using script::find;
+using script::Found;
+using script::Member;
+using script::Null;
+using script::Object;
+using script::Source;
+using script::type_name;
+using script::Undefined;
+using script::Unknown;
+using script::Value;
+
+/// The Error that `what` depends on `value`, which is Unknown: "WHAT depends on `expression`, which is not
+/// known without running the script".
+Error not_readable(const Value& value, std::string_view what);
 
 /// The apm value inside the options: of `cloud` where that is present, as k6 does, else of `ext.loadimpact`.
 /// `block.origin` and notices are filled in; the result is null where there is no block. Throws Error where
 /// it is not known without running the script.
-const Value* find_block(const Source& source, const Value& options, ApmBlock& block);
+const Value* find_block(const Value& options, ApmBlock& block);
 
 /// Reads the destinations of an apm value into `block`. Throws Error where a part of it is not known without
 /// running the script; what is wrong otherwise disables that place only and becomes a notice.
-void read_block(const Source& source, const Value& apm, ApmBlock& block);
+void read_block(const Value& apm, ApmBlock& block);
 
 /// One object of the list; `index` is its position.
-Destination read_destination(const Source& source, const Value& value, std::size_t index,
-                             std::vector<Notice>& notices);
+Destination read_destination(const Value& value, std::size_t index, std::vector<Notice>& notices);
 
 /// Fills `destination.entries` from its list of metrics (null where there is none) and the defaults.
-void read_entries(const Source& source, const Value* metrics, Destination& destination,
-                  std::vector<Notice>& notices);
+void read_entries(const Value* metrics, Destination& destination, std::vector<Notice>& notices);
 
 /// The value as JSON on one line, keys in their order, secrets as ***, URLs masked.
 std::string masked_json(const Value& value);

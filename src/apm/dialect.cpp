@@ -108,17 +108,16 @@ std::vector<Spelling> spellings(ProviderKind kind) {
 
 }  // namespace
 
-DestinationReader::DestinationReader(const Source& source, const Value& value, std::size_t index,
-                                     std::vector<Notice>& notices)
-    : m_source(source), m_value(value), m_notices(notices) {
+DestinationReader::DestinationReader(const Value& value, std::size_t index, std::vector<Notice>& notices)
+    : m_value(value), m_notices(notices) {
   m_destination.index = index;
-  m_destination.where = source.at(value.begin);
+  m_destination.where = value.where();
 }
 
 Destination DestinationReader::read() {
   m_object = m_value.as<Object>();
   if (m_object == nullptr) {
-    disable(m_value.begin,
+    disable(m_value.where(),
             fmt::format("apm[{}] must be an object, not {}", m_destination.index, type_name(m_value)));
     return std::move(m_destination);
   }
@@ -133,19 +132,19 @@ Destination DestinationReader::read() {
   return std::move(m_destination);
 }
 
-void DestinationReader::disable(std::size_t offset, const std::string& reason, std::string hint) {
+void DestinationReader::disable(Location where, const std::string& reason, std::string hint) {
   if (m_destination.disabled.empty()) m_destination.disabled = reason;
-  m_notices.push_back({Severity::warning, m_source.at(offset), reason, std::move(hint)});
+  m_notices.push_back({Severity::warning, std::move(where), reason, std::move(hint)});
 }
 
-void DestinationReader::note(std::size_t offset, std::string text, std::string hint) {
-  m_notices.push_back({Severity::note, m_source.at(offset), std::move(text), std::move(hint)});
+void DestinationReader::note(Location where, std::string text, std::string hint) {
+  m_notices.push_back({Severity::note, std::move(where), std::move(text), std::move(hint)});
 }
 
 void DestinationReader::record(const Member& m, std::string value) { record_as(m.key, std::move(value), m); }
 
 void DestinationReader::record_as(std::string_view name, std::string value, const Member& cause) {
-  m_destination.settings.push_back({std::string(name), std::move(value), m_source.at(cause.begin)});
+  m_destination.settings.push_back({std::string(name), std::move(value), cause.where()});
 }
 
 void DestinationReader::record_default(std::string_view name, std::string value) {
@@ -171,11 +170,11 @@ const Member* DestinationReader::member(std::string_view meaning) {
     if (!means_it) continue;
     if (chosen != nullptr && chosen->key == m.key) chosen = nullptr;  // the same key again: as in JavaScript
     if (!m.value.is_set()) continue;
-    const bool said = std::find(m_said_twice.begin(), m_said_twice.end(), m.begin) != m_said_twice.end();
+    const bool said = std::find(m_said_twice.begin(), m_said_twice.end(), &m) != m_said_twice.end();
     if (chosen != nullptr && !said) {
-      m_said_twice.push_back(m.begin);
-      note(m.begin, fmt::format("{} and {} are the same setting; the later one, {}, counts", chosen->key,
-                                m.key, m.key));
+      m_said_twice.push_back(&m);
+      note(m.where(), fmt::format("{} and {} are the same setting; the later one, {}, counts", chosen->key,
+                                  m.key, m.key));
     }
     chosen = &m;
   }
@@ -196,21 +195,21 @@ std::string DestinationReader::text(std::string_view meaning, std::string_view a
   const Member* m = member(meaning);
   if (m == nullptr) return {};
   if (const auto* value = m->value.as<std::string>()) return *value;
-  disable(m->value.begin, fmt::format("{} must be {}, not {}", m->key, allowed, type_name(m->value)));
+  disable(m->value.where(), fmt::format("{} must be {}, not {}", m->key, allowed, type_name(m->value)));
   return {};
 }
 
 bool DestinationReader::read_provider() {
   const Member* m = member("provider");
   if (m == nullptr) {
-    disable(m_value.begin,
+    disable(m_value.where(),
             fmt::format("apm[{}] has no provider; allowed are prometheus and datadog", m_destination.index),
             hint_for_missing(*m_object, "provider"));
     return false;
   }
   const auto* name = m->value.as<std::string>();
   if (name == nullptr) {
-    disable(m->value.begin, fmt::format("provider must be a string, not {}", type_name(m->value)));
+    disable(m->value.where(), fmt::format("provider must be a string, not {}", type_name(m->value)));
     return false;
   }
   m_destination.provider = *name;
@@ -225,7 +224,7 @@ bool DestinationReader::read_provider() {
     return true;
   }
   const std::string meant = closest(*name, names);
-  disable(m->value.begin,
+  disable(m->value.where(),
           fmt::format("unknown provider \"{}\"; allowed are prometheus and datadog (also DataDog, "
                       "DataDogEU, datadogeu)",
                       cleaned(*name)),
@@ -241,7 +240,7 @@ void DestinationReader::say_unknown_keys() {
   for (const Member& m : *m_object) {
     if (std::find(names.begin(), names.end(), m.key) != names.end()) continue;
     const std::string meant = closest(m.key, names);
-    note(m.begin,
+    note(m.where(),
          fmt::format("unknown key {} of provider {} is passed over", cleaned(m.key), m_destination.provider),
          meant.empty() ? "" : fmt::format("did you mean {}?", meant));
   }
@@ -250,7 +249,7 @@ void DestinationReader::say_unknown_keys() {
 void DestinationReader::check_url(std::string_view key, const std::string& url) {
   const Member* m = member(key);
   if (m == nullptr || is_http_url(url)) return;
-  disable(m->value.begin,
+  disable(m->value.where(),
           fmt::format("{} \"{}\" is no http:// or https:// URL", key, cleaned(masked_url(url), 120)));
 }
 
@@ -264,7 +263,7 @@ void DestinationReader::read_flag(std::string_view meaning, bool& flag) {
     flag = *value;
     record(*m, flag ? "true" : "false");
   } else {
-    disable(m->value.begin, fmt::format("{} must be true or false, not {}", m->key, shown(m->value)));
+    disable(m->value.where(), fmt::format("{} must be true or false, not {}", m->key, shown(m->value)));
   }
 }
 
@@ -276,8 +275,8 @@ void DestinationReader::read_resample_rate() {
   }
   const auto seconds = whole_number_of(m->value);
   if (!seconds) {
-    disable(m->value.begin, fmt::format("{} must be a whole number of seconds from {} to {}, not {}", m->key,
-                                        min_resample_s, max_resample_s, shown(m->value)));
+    disable(m->value.where(), fmt::format("{} must be a whole number of seconds from {} to {}, not {}",
+                                          m->key, min_resample_s, max_resample_s, shown(m->value)));
     return;
   }
   m_destination.resample_s = *seconds;
@@ -290,16 +289,18 @@ void DestinationReader::read_common() {
   read_resample_rate();
   const Member* metrics = member("metrics");
   if (metrics != nullptr && metrics->value.as<Array>() == nullptr) {
-    disable(metrics->value.begin,
+    disable(metrics->value.where(),
             fmt::format("{} must be a list, not {}", metrics->key, type_name(metrics->value)));
     metrics = nullptr;
   }
-  read_entries(m_source, metrics == nullptr ? nullptr : &metrics->value, m_destination, m_notices);
+  read_entries(metrics == nullptr ? nullptr : &metrics->value, m_destination, m_notices);
+  if (!m_destination.entries.empty()) return;
+  disable(metrics != nullptr ? metrics->where() : m_value.where(),
+          "exports no metric: includeDefaultMetrics is false, and metrics names none that can be used");
 }
 
-Destination read_destination(const Source& source, const Value& value, std::size_t index,
-                             std::vector<Notice>& notices) {
-  return DestinationReader(source, value, index, notices).read();
+Destination read_destination(const Value& value, std::size_t index, std::vector<Notice>& notices) {
+  return DestinationReader(value, index, notices).read();
 }
 
 }  // namespace k6apm::apm

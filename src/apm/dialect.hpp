@@ -14,15 +14,14 @@ namespace k6apm::apm {
 /// For one read(). What is wrong disables the destination or becomes a note, as `notices` tells.
 class DestinationReader {
  public:
-  DestinationReader(const Source& source, const Value& value, std::size_t index,
-                    std::vector<Notice>& notices);
+  DestinationReader(const Value& value, std::size_t index, std::vector<Notice>& notices);
 
   Destination read();
 
  private:
   // What every part uses (dialect.cpp).
-  void disable(std::size_t offset, const std::string& reason, std::string hint = {});
-  void note(std::size_t offset, std::string text, std::string hint = {});
+  void disable(Location where, const std::string& reason, std::string hint = {});
+  void note(Location where, std::string text, std::string hint = {});
   /// For --check: a setting of the block, or a default.
   void record(const Member& m, std::string value);
   /// The same for what another setting implies.
@@ -58,12 +57,11 @@ class DestinationReader {
   void read_datadog();
   void read_region();
 
-  const Source& m_source;
   const Value& m_value;
   std::vector<Notice>& m_notices;
   const Object* m_object = nullptr;
-  std::vector<std::size_t> m_said_twice{};  // where a second spelling was pointed out
-  const Member* m_provider = nullptr;       // set where there is one
+  std::vector<const Member*> m_said_twice{};  // where a second spelling was pointed out
+  const Member* m_provider = nullptr;         // set where there is one
   Destination m_destination{};
 };
 

@@ -24,9 +24,9 @@ void DestinationReader::read_datadog() {
   if (api_key == nullptr) {
     std::string hint = hint_for_missing(*m_object, "apiKey");
     if (hint.empty()) hint = hint_for_missing(*m_object, "api_key");
-    disable(m_value.begin, "apiKey is missing", std::move(hint));
+    disable(m_value.where(), "apiKey is missing", std::move(hint));
   } else if (const auto* key = api_key->value.as<std::string>(); key != nullptr && key->empty()) {
-    disable(api_key->value.begin, fmt::format("{} is empty", api_key->key));
+    disable(api_key->value.where(), fmt::format("{} is empty", api_key->key));
   }
   m_destination.api_url = text("apiURL");
   if (!m_destination.api_url.empty() || member("apiURL") != nullptr)
@@ -55,13 +55,14 @@ void DestinationReader::read_region() {
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   if (std::find(known.begin(), known.end(), lower) == known.end()) {
-    disable(m->value.begin, fmt::format("unknown region \"{}\"; allowed are {}, or apiURL instead",
-                                        cleaned(region), fmt::join(known, ", ")));
+    disable(m->value.where(), fmt::format("unknown region \"{}\"; allowed are {}, or apiURL instead",
+                                          cleaned(region), fmt::join(known, ", ")));
     return;
   }
   m_destination.region = std::move(lower);
   record(*m, region);
-  if (!m_destination.api_url.empty()) note(m->begin, "apiURL is given too and counts; region is passed over");
+  if (!m_destination.api_url.empty())
+    note(m->where(), "apiURL is given too and counts; region is passed over");
 }
 
 }  // namespace k6apm::apm

@@ -12,7 +12,7 @@ void DestinationReader::read_prometheus() {
   m_destination.remote_write_url = text("remoteWriteURL");
   const Member* url = member("remoteWriteURL");
   if (url == nullptr) {
-    disable(m_value.begin, "remoteWriteURL is missing", hint_for_missing(*m_object, "remoteWriteURL"));
+    disable(m_value.where(), "remoteWriteURL is missing", hint_for_missing(*m_object, "remoteWriteURL"));
   } else if (url->value.as<std::string>() != nullptr) {
     check_url("remoteWriteURL", m_destination.remote_write_url);
     record_url("remoteWriteURL", m_destination.remote_write_url);
@@ -28,7 +28,7 @@ void DestinationReader::read_credentials() {
   }
   const auto* object = credentials->value.as<Object>();
   if (object == nullptr) {
-    disable(credentials->value.begin,
+    disable(credentials->value.where(),
             fmt::format("credentials must be an object, not {}", type_name(credentials->value)));
     return;
   }
@@ -46,10 +46,10 @@ std::string DestinationReader::credential(const Object& object, std::string_view
   if (!given) return {};
   const auto* content = value->as<std::string>();
   if (content == nullptr) {
-    disable(value->begin, fmt::format("credentials.{} must be a string, not {}", key, type_name(*value)));
+    disable(value->where(), fmt::format("credentials.{} must be a string, not {}", key, type_name(*value)));
     return {};
   }
-  if (content->empty()) disable(value->begin, fmt::format("credentials.{} is empty", key));
+  if (content->empty()) disable(value->where(), fmt::format("credentials.{} is empty", key));
   return *content;
 }
 
@@ -60,7 +60,7 @@ void DestinationReader::read_login(const Member& credentials, const Object& obje
   m_destination.token = Secret(credential(object, "token", has_token));
   m_destination.username = credential(object, "username", has_username);
   m_destination.password = Secret(credential(object, "password", has_password));
-  const std::size_t at = credentials.value.begin;
+  const Location at = credentials.value.where();
   static constexpr std::string_view allowed = "allowed is either token, or username and password";
   if (has_token && (has_username || has_password)) {
     disable(at, fmt::format("credentials has both a token and a login; {}", allowed));
@@ -76,7 +76,7 @@ void DestinationReader::read_login(const Member& credentials, const Object& obje
   for (const Member& m : object) {
     if (std::find(keys.begin(), keys.end(), m.key) != keys.end()) continue;
     const std::string meant = closest(m.key, keys);
-    note(m.begin, fmt::format("unknown key {} of credentials is passed over", cleaned(m.key)),
+    note(m.where(), fmt::format("unknown key {} of credentials is passed over", cleaned(m.key)),
          meant.empty() ? "" : fmt::format("did you mean {}?", meant));
   }
 }

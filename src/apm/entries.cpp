@@ -33,8 +33,8 @@ std::string_view without_prefix(std::string_view source) {
 
 class EntryReader {
  public:
-  EntryReader(const Source& source, Destination& destination, std::vector<Notice>& notices)
-      : m_source(source), m_destination(destination), m_notices(notices) {}
+  EntryReader(Destination& destination, std::vector<Notice>& notices)
+      : m_destination(destination), m_notices(notices) {}
 
   void read(const Value* metrics) {
     const auto* list = metrics == nullptr ? nullptr : metrics->as<Array>();
@@ -44,7 +44,7 @@ class EntryReader {
     if (count > max_metrics) {
       m_notices.push_back(
           {Severity::warning,
-           m_source.at((*list)[max_metrics].begin),
+           (*list)[max_metrics].where(),
            fmt::format("all behind metrics[{}] is left out: a destination takes {} metrics at most",
                        max_metrics - 1, max_metrics),
            {}});
@@ -55,27 +55,27 @@ class EntryReader {
  private:
   std::string place() const { return fmt::format("metrics[{}]", m_position); }
 
-  void leave_out(std::size_t offset, std::string text, std::string hint = {}) {
-    m_notices.push_back({Severity::warning, m_source.at(offset),
+  void leave_out(Location where, std::string text, std::string hint = {}) {
+    m_notices.push_back({Severity::warning, std::move(where),
                          fmt::format("{} is left out: {}", place(), text), std::move(hint)});
   }
 
   void read_entry(const Value& value) {
     Entry entry;
-    entry.where = m_source.at(value.begin);
+    entry.where = value.where();
     const Value* source = &value;
     if (const auto* object = value.as<Object>()) {
       say_unknown_keys(*object);
       source = member(*object, "sourceMetric", "source_metric");
       if (source == nullptr) {
-        leave_out(value.begin, "sourceMetric is missing");
+        leave_out(value.where(), "sourceMetric is missing");
         return;
       }
       if (!read_target(*object, entry) || !read_keep_tags(*object, entry)) return;
     }
     const auto* text = source->as<std::string>();
     if (text == nullptr) {
-      leave_out(source->begin,
+      leave_out(source->where(),
                 source == &value
                     ? fmt::format("it must be a metric name or an object, not {}", type_name(value))
                     : fmt::format("sourceMetric must be a string, not {}", type_name(*source)));
@@ -95,7 +95,7 @@ class EntryReader {
       if (!m.value.is_set()) continue;
       if (chosen != nullptr) {
         m_notices.push_back({Severity::note,
-                             m_source.at(m.begin),
+                             m.where(),
                              fmt::format("{} and {} are the same setting; the later one, {}, counts",
                                          chosen->key, m.key, m.key),
                              {}});
@@ -111,7 +111,7 @@ class EntryReader {
     for (const Member& m : object) {
       if (std::find(keys.begin(), keys.end(), m.key) != keys.end()) continue;
       const std::string meant = closest(m.key, keys);
-      m_notices.push_back({Severity::note, m_source.at(m.begin),
+      m_notices.push_back({Severity::note, m.where(),
                            fmt::format("unknown key {} of {} is passed over", cleaned(m.key), place()),
                            meant.empty() ? "" : fmt::format("did you mean {}?", meant)});
     }
@@ -122,8 +122,8 @@ class EntryReader {
     if (target == nullptr) return true;
     const auto* text = target->as<std::string>();
     if (text == nullptr || text->empty()) {
-      leave_out(target->begin, fmt::format("targetMetric must be a name, not {}",
-                                           text == nullptr ? type_name(*target) : "an empty string"));
+      leave_out(target->where(), fmt::format("targetMetric must be a name, not {}",
+                                             text == nullptr ? type_name(*target) : "an empty string"));
       return false;
     }
     entry.target = *text;
@@ -135,15 +135,16 @@ class EntryReader {
     if (value == nullptr) return true;
     const auto* list = value->as<Array>();
     if (list == nullptr) {
-      leave_out(value->begin, fmt::format("keepTags must be a list of tag names, not {}", type_name(*value)));
+      leave_out(value->where(),
+                fmt::format("keepTags must be a list of tag names, not {}", type_name(*value)));
       return false;
     }
     std::vector<std::string> tags;
     for (const Value& element : *list) {
       const auto* tag = element.as<std::string>();
       if (tag == nullptr || tag->empty()) {
-        leave_out(element.begin, fmt::format("keepTags must hold tag names, not {}",
-                                             tag == nullptr ? type_name(element) : "an empty string"));
+        leave_out(element.where(), fmt::format("keepTags must hold tag names, not {}",
+                                               tag == nullptr ? type_name(element) : "an empty string"));
         return false;
       }
       tags.push_back(*tag);
@@ -158,7 +159,7 @@ class EntryReader {
     try {
       entry.selector = Selector::parse(entry.source);
     } catch (const SelectorError& error) {
-      leave_out(value.begin,
+      leave_out(value.where(),
                 fmt::format("\"{}\" is no selector: {} (at byte {})", cleaned(entry.source), error.text,
                             error.offset + 1),
                 cleaned(error.hint, 400));
@@ -166,7 +167,7 @@ class EntryReader {
     }
     const auto& metric = entry.selector.metric();
     if (metric && (metric->empty() || !entry.selector.matches_name(*metric))) {
-      leave_out(value.begin, fmt::format("\"{}\" can never select a metric", cleaned(entry.source)));
+      leave_out(value.where(), fmt::format("\"{}\" can never select a metric", cleaned(entry.source)));
       return false;
     }
     return true;
@@ -177,7 +178,7 @@ class EntryReader {
     const auto& metric = entry.selector.metric();
     if (!metric) {
       if (!entry.target) return true;
-      leave_out(value.begin,
+      leave_out(value.where(),
                 fmt::format("\"{}\" may select several metrics, so it takes no targetMetric",
                             cleaned(entry.source)),
                 "give the metric's name, or remove targetMetric");
@@ -185,14 +186,14 @@ class EntryReader {
     }
     const std::string target = entry.target.value_or(m_destination.default_target(*metric));
     if (m_destination.kind == ProviderKind::prometheus && !is_prometheus_name(target)) {
-      leave_out(value.begin,
+      leave_out(value.where(),
                 fmt::format("\"{}\" is no Prometheus metric name; allowed is [a-zA-Z_:][a-zA-Z0-9_:]*",
                             cleaned(target)),
                 entry.target ? "" : "give it a targetMetric");
       return false;
     }
     if (!m_destination.target_of_any(target)) return true;
-    leave_out(value.begin, fmt::format("\"{}\" is the target of an earlier entry already", cleaned(target)),
+    leave_out(value.where(), fmt::format("\"{}\" is the target of an earlier entry already", cleaned(target)),
               "give it a targetMetric of its own");
     return false;
   }
@@ -209,7 +210,6 @@ class EntryReader {
     }
   }
 
-  const Source& m_source;
   Destination& m_destination;
   std::vector<Notice>& m_notices;
   std::size_t m_position = 0;
@@ -217,9 +217,8 @@ class EntryReader {
 
 }  // namespace
 
-void read_entries(const Source& source, const Value* metrics, Destination& destination,
-                  std::vector<Notice>& notices) {
-  EntryReader(source, destination, notices).read(metrics);
+void read_entries(const Value* metrics, Destination& destination, std::vector<Notice>& notices) {
+  EntryReader(destination, notices).read(metrics);
 }
 
 }  // namespace k6apm::apm

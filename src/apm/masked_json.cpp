@@ -1,5 +1,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <string_view>
+#include <unordered_map>
 
 #include "apm/block.hpp"
 #include "apm/secret.hpp"
@@ -52,16 +54,21 @@ Json to_json(const Value& value, bool is_url) {
   }
   if (const auto* object = value.as<Object>()) {
     Json out = Json::object();
-    for (const Member& member : *object) {
-      if (member.value.as<Undefined>() != nullptr) continue;
+    std::unordered_map<std::string_view, std::size_t> last;  // of several equal keys the last counts
+    for (std::size_t i = 0; i < object->size(); ++i) last[(*object)[i].key] = i;
+    for (std::size_t i = 0; i < object->size(); ++i) {
+      const Member& member = (*object)[i];
+      if (member.value.as<Undefined>() != nullptr || last[member.key] != i) continue;
       const auto* credentials = member.value.as<Object>();
       if (folded(member.key) == "credentials" && credentials != nullptr) {
-        out[member.key] = credentials_to_json(*credentials);
+        out.get_ref<Json::object_t&>().emplace_back(member.key, credentials_to_json(*credentials));
         continue;
       }
       const bool secret = is_secret_key(member.key) && member.value.is_set();
       const bool url = folded(member.key).find("url") != std::string::npos;
-      out[member.key] = secret ? Json("***") : to_json(member.value, url);
+      // Without looking for the key, which would take longer with each.
+      out.get_ref<Json::object_t&>().emplace_back(member.key,
+                                                  secret ? Json("***") : to_json(member.value, url));
     }
     return out;
   }

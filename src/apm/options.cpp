@@ -4,9 +4,9 @@
 
 #include "apm/archive.hpp"
 #include "apm/block.hpp"
-#include "apm/literal.hpp"
 #include "apm/options_bytes.hpp"
-#include "apm/options_export.hpp"
+#include "evaluation/exported.hpp"
+#include "script/json.hpp"
 
 namespace k6apm::apm {
 
@@ -31,12 +31,16 @@ const Value* options_of_json(const Source& source, const Value& whole) {
   return inner != nullptr && !has_own ? inner : &whole;
 }
 
+void read_options(const Value& options, ApmBlock& block) {
+  if (const Value* apm = find_block(options, block)) read_block(*apm, block);
+}
+
 // What k6 says about the script; `why` is the reason to ask it.
 ApmBlock read_answer_of_k6(const std::string& k6, const std::string& path, const ReadSettings& settings,
                            const Notice& why) {
   const std::string json = ask_k6_inspect(k6, path, {settings.given, settings.interrupted});
   try {
-    ApmBlock block = read_options_text(json, "k6 inspect " + path, settings.env);
+    ApmBlock block = read_options_text(json, "k6 inspect " + path, settings.env, local_files());
     block.notices.insert(block.notices.begin(),
                          {Severity::note, why.where, "asked k6 inspect: " + why.text, {}});
     return block;
@@ -64,7 +68,7 @@ ApmBlock read_script_by_k6(bool comes_again, const std::string& path, const Read
 ApmBlock read_script(bool comes_again, const std::string& text, const std::string& path,
                      const ReadSettings& settings) {
   try {
-    return read_options_text(text, path, settings.env);
+    return read_options_text(text, path, settings.env, local_files());
   } catch (const Error& unread) {
     const bool may_ask = settings.inspect == Inspect::automatic && comes_again;
     const std::string k6 = may_ask ? find_k6() : std::string();
@@ -83,31 +87,49 @@ ApmBlock read_script(bool comes_again, const std::string& text, const std::strin
 
 }  // namespace
 
-ApmBlock read_options_text(std::string_view text, const std::string& name, const Environment& env) {
-  const Source source(text, name);
+evaluation::Files local_files() {
+  return [](const std::string& path) {
+    evaluation::FileContent content = evaluation::read_local_file(path);
+    if (!content.text) return content;
+    try {
+      content.text = text_of(FileStart{std::move(*content.text), false, true}, path);
+    } catch (const Error& error) {
+      content = {std::nullopt, false, error.notice().text};
+    }
+    return content;
+  };
+}
+
+ApmBlock read_options_text(const std::string& text, const std::string& name, const Environment& env,
+                           const evaluation::Files& files) {
   ApmBlock block;
   block.json = "[]";
-  const bool json = is_json(source.text());
-  bool declared_only = false;
-  const Value whole = json ? read_json_value(source) : read_script_options(source, env, declared_only);
-  const Value& options = json ? *options_of_json(source, whole) : whole;
-  if (declared_only) {
+  if (is_json(text)) {
+    const Source source(text, name);
+    const Value whole = script::read_json(source);
+    read_options(*options_of_json(source, whole), block);
+    return block;
+  }
+  const evaluation::Exported exported = evaluation::read_export(
+      text, name, "options", {{"cloud", "apm"}, {"ext", "loadimpact", "apm"}}, files, env);
+  if (exported.declared_only) {
     block.notices.push_back({Severity::note,
                              Location{name, 0, 0},
                              "the script declares options but does not export them, so k6 does not use them",
                              {}});
   }
-  if (const Value* apm = find_block(source, options, block)) read_block(source, *apm, block);
+  read_options(exported.value, block);
   return block;
 }
 
 ApmBlock read_options_file(const std::string& path, const ReadSettings& settings) {
   FileStart file = read_start(path, settings.interrupted);
   if (is_archive(file.bytes))
-    return read_options_text(metadata_of_archive(file, path), path + ":metadata.json", settings.env);
+    return read_options_text(metadata_of_archive(file, path), path + ":metadata.json", settings.env,
+                             local_files());
   const bool comes_again = file.comes_again;
   const std::string text = text_of(std::move(file), path);
-  if (is_json(text)) return read_options_text(text, path, settings.env);
+  if (is_json(text)) return read_options_text(text, path, settings.env, local_files());
   if (settings.inspect == Inspect::always) return read_script_by_k6(comes_again, path, settings);
   return read_script(comes_again, text, path, settings);
 }
@@ -116,15 +138,17 @@ ApmBlock read_apm_argument(std::string_view argument, const Environment& env) {
   const bool from_file = !argument.empty() && argument.front() == '@';
   const std::string path(from_file ? argument.substr(1) : std::string_view());
   const std::string content = from_file ? text_of(read_start(path, nullptr), path) : std::string(argument);
-  const Source source(content, from_file ? path : "--apm");
   ApmBlock block;
   block.origin = Origin::given;
-  const Value apm = read_apm_value(source, env);
+  const evaluation::Exported given = evaluation::read_expression(content, from_file ? path : "--apm", env);
+  const Value& apm = given.value;
+  if (apm.as<Unknown>() != nullptr) throw not_readable(apm, "the apm block");
   if (apm.as<Object>() == nullptr && apm.as<Array>() == nullptr) {
-    throw source.error(apm.begin,
-                       "an apm block is an object or a list of objects, not " + std::string(type_name(apm)));
+    throw Error(ExitStatus::usage,
+                "an apm block is an object or a list of objects, not " + std::string(type_name(apm)), {},
+                apm.where());
   }
-  read_block(source, apm, block);
+  read_block(apm, block);
   return block;
 }
 

@@ -3,19 +3,16 @@
 #pragma once
 
 #include <atomic>
-#include <functional>
-#include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "apm/destination.hpp"
 #include "apm/k6_inspect.hpp"
+#include "evaluation/files.hpp"
 
 namespace k6apm::apm {
 
-/// Looks up `__ENV.NAME`: nothing where the variable is not set.
-using Environment = std::function<std::optional<std::string>(std::string_view name)>;
+using evaluation::Environment;
 
 /// When `k6 inspect` is asked about a script: where it cannot be read and k6 is on the PATH, in any case, or
 /// not at all. JSON and archives hold what k6 made of the script already.
@@ -35,8 +32,13 @@ struct ReadSettings {
 /// disables that place only and becomes a notice.
 ApmBlock read_options_file(const std::string& path, const ReadSettings& settings);
 
-/// The same for text that was read already; `name` stands in messages. Script or JSON is told by the content.
-ApmBlock read_options_text(std::string_view text, const std::string& name, const Environment& env);
+/// The same for text that was read already; `name` stands in messages and is where the script stands that
+/// imports `files`. Script or JSON is told by the content.
+ApmBlock read_options_text(const std::string& text, const std::string& name, const Environment& env,
+                           const evaluation::Files& files);
+
+/// Files on the disk, in any of the encodings of options files.
+evaluation::Files local_files();
 
 /// Reads `--apm`: a JSON object or list, or `@FILE`; `__ENV.NAME` may stand for a value, so that no secret
 /// has to. Origin::given.

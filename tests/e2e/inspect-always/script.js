@@ -1,4 +1,4 @@
-import { apm } from './apm.js';
+import { apm } from 'https://example.com/apm.js';
 
 export const options = {
   vus: 1,

@@ -106,7 +106,7 @@ TEST_CASE("both spellings of one key: the later counts, with a note") {
   CHECK(contains(all_notices(block), "note 1:84 resample_rate and resampleRate are the same setting"));
   CHECK(given("{provider: 'datadog', api_key: 'a', apiKey: 'b'}").notices.size() == 1);
   CHECK(datadog("resampleRate: 4, resample_rate: null").destinations.at(0).resample_s == 4);
-  CHECK(datadog("resampleRate: 4, resampleRate: 6").notices.empty());
+  CHECK(datadog("resampleRate: 4, resampleRate: 6, metrics: ['a']").notices.empty());
 }
 
 TEST_CASE("what disables a destination, and what is said") {
@@ -190,7 +190,8 @@ TEST_CASE("hints where they are sure") {
 TEST_CASE("values from the environment") {
   const std::string script =
       "export const options = { cloud: { apm: [{ provider: __ENV.P, remoteWriteURL: __ENV['U'],"
-      " credentials: { token: __ENV.T }, resampleRate: __ENV.R, includeDefaultMetrics: __ENV.D }] } };";
+      " credentials: { token: __ENV.T }, resampleRate: __ENV.R, includeDefaultMetrics: __ENV.D, metrics: "
+      "['vus'] }] } };";
   const auto block =
       read(script, {{"P", "prometheus"}, {"U", "http://h"}, {"T", "t0ken"}, {"R", "5"}, {"D", "false"}});
   const Destination& d = block.destinations.at(0);
@@ -200,7 +201,7 @@ TEST_CASE("values from the environment") {
   CHECK(!d.include_default_metrics);
   CHECK(block.json ==
         R"([{"provider":"prometheus","remoteWriteURL":"http://h","credentials":{"token":"***"},)"
-        R"("resampleRate":"5","includeDefaultMetrics":"false"}])");
+        R"("resampleRate":"5","includeDefaultMetrics":"false","metrics":["vus"]}])");
   CHECK(contains(read(script, {{"P", "prometheus"}, {"U", "http://h"}}).destinations.at(0).disabled,
                  "neither token"));
 }

@@ -41,7 +41,9 @@ class Variable {
   std::optional<std::string> m_before{};
 };
 
-constexpr auto* needs_to_run = "export const options = { ext: { loadimpact: { apm: build() } } };";
+constexpr auto* needs_to_run =
+    "import build from "
+    "'k6/x/build'; export const options = { ext: { loadimpact: { apm: build() } } };";
 constexpr auto* answer =
     "cat <<'END'\n"
     "{\"ext\": {\"loadimpact\": {\"apm\": [{\"provider\": \"prometheus\", \"remoteWriteURL\": "

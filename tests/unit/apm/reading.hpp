@@ -26,7 +26,7 @@ inline k6apm::apm::Environment environment(Variables variables) {
 }
 
 inline k6apm::apm::ApmBlock read(const std::string& text, const Variables& variables = {}) {
-  return k6apm::apm::read_options_text(text, "script.js", environment(variables));
+  return k6apm::apm::read_options_text(text, "script.js", environment(variables), {});
 }
 
 /// "LINE:COLUMN text | hint" of the Error, or "accepted".

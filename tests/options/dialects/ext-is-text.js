@@ -1,0 +1,5 @@
+export const options = {
+  ext: 'loadimpact',
+};
+
+export default function () {}

@@ -1,0 +1,5 @@
+export const options = {
+  ext: { loadimpact: [{ apm: [] }] },
+};
+
+export default function () {}

@@ -1,0 +1,3 @@
+export const options = [1];
+
+export default function () {}

@@ -1,0 +1,18 @@
+import http from 'k6/http';
+
+export const options = {
+  vus: 2,
+  duration: '30s',
+  ext: {
+    loadimpact: {
+      apm: [{
+        provider: 'prometheus',
+        remoteWriteURL: `${__ENV.PROM_URL}/api/v1/write`,
+      }],
+    },
+  },
+};
+
+export default function () {
+  http.get('https://shop.example.com/');
+}

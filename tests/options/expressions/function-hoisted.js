@@ -1,0 +1,19 @@
+import http from 'k6/http';
+
+export const options = {
+  vus: 2,
+  duration: '30s',
+  ext: {
+    loadimpact: {
+      apm: list(),
+    },
+  },
+};
+
+function list() {
+  return [{ provider: 'prometheus', remoteWriteURL: 'https://prom.example.com/api/v1/write' }];
+}
+
+export default function () {
+  http.get('https://shop.example.com/');
+}

@@ -1,0 +1,17 @@
+import http from 'k6/http';
+const shared = ['checks'];
+shared.push('vus');
+
+export const options = {
+  vus: 2,
+  duration: '30s',
+  ext: {
+    loadimpact: {
+      apm: [{ provider: 'prometheus', remoteWriteURL: 'https://prom.example.com/api/v1/write', metrics: shared, list: [shared] }],
+    },
+  },
+};
+
+export default function () {
+  http.get('https://shop.example.com/');
+}

@@ -1,0 +1,16 @@
+import http from 'k6/http';
+
+export const options = {
+  vus: 2,
+  duration: '30s',
+  ext: {
+    loadimpact: {
+      apm: [{ provider: 'prometheus', remoteWriteURL: 'https://prom.example.com/api/v1/write', metrics: [`http_req_${'duration'}`, `${`${'a'}_${1 + 1}`}_b`, `line
+one`, `\u0063hecks`, `\`tick\``, `${[1, 2]}`, `$${5}`, `{}`], targetMetric: `x${null}${undefined}${true}` }],
+    },
+  },
+};
+
+export default function () {
+  http.get('https://shop.example.com/');
+}

@@ -1,0 +1,11 @@
+import http from 'k6/http';
+
+export const options = {
+  vus: 1,
+  ext: { loadimpact: { apm: [{ provider: 'prometheus', remoteWriteURL: 'https://prom.example.com/api/v1/write', metrics: [`http_reqs{
+status="500"}`] }] } },
+};
+
+export default function () {
+  http.get('https://shop.example.com/');
+}

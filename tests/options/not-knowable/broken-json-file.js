@@ -1,0 +1,3 @@
+export const options = JSON.parse(open('./lib/broken.json'));
+
+export default function () {}

@@ -1,0 +1,3 @@
+export { options } from './lib/cycle-a.js';
+
+export default function () {}

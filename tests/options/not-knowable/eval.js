@@ -1,0 +1,3 @@
+export const options = eval('({ ext: { loadimpact: { apm: [] } } })');
+
+export default function () {}

@@ -1,0 +1,7 @@
+const config = {};
+
+export const options = {
+  ext: { loadimpact: { apm: config.cloud.apm } },
+};
+
+export default function () {}

@@ -1,0 +1,3 @@
+export let options = JSON.parse(open(`./lib/${__ENV.TEST_TYPE}.json`));
+
+export default function () {}

@@ -1,0 +1,3 @@
+export { options } from 'https://config.example.com/options.js';
+
+export default function () {}

@@ -1,0 +1,8 @@
+import { makeDefaults } from 'https://config.example.com/k6-defaults.js';
+
+export const options = {
+  ext: { loadimpact: { apm: [{ provider: 'prometheus', remoteWriteURL: 'https://prom.example.com/api/v1/write', metrics: ['checks'] }] } },
+  ...makeDefaults(),
+};
+
+export default function () {}

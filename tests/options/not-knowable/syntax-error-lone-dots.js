@@ -1,0 +1,11 @@
+export const options = {
+  ext: {
+    loadimpact: {
+      apm: [
+        { provider: 'prometheus', metrics: ['checks', ...] },
+      ],
+    },
+  },
+};
+
+export default function () {}

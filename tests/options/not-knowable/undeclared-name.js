@@ -1,0 +1,5 @@
+export const options = {
+  ext: { loadimpact: { apm: APM_BLOCK } },
+};
+
+export default function () {}

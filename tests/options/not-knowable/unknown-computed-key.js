@@ -1,0 +1,8 @@
+import { team } from 'k6/x/team';
+
+export const options = {
+  ext: { loadimpact: { apm: [{ provider: 'prometheus', remoteWriteURL: 'https://prom.example.com/api/v1/write', metrics: ['checks'] }] } },
+  [team.section()]: { loadimpact: {} },
+};
+
+export default function () {}

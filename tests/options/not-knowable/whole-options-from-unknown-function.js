@@ -1,0 +1,5 @@
+import { makeOptions } from 'https://config.example.com/options.js';
+
+export const options = makeOptions(1);
+
+export default function () {}

@@ -1,0 +1,12 @@
+import http from 'k6/http';
+const image = open('./lib/logo.png', 'b');
+const size = image.byteLength;
+
+export const options = {
+  vus: 1,
+  ext: { loadimpact: { apm: [{ provider: 'prometheus', remoteWriteURL: 'https://prom.example.com/api/v1/write', metrics: ['checks'] }] } },
+};
+
+export default function () {
+  http.get('https://shop.example.com/');
+}

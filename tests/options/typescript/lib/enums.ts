@@ -1,0 +1,4 @@
+export enum Rate {
+  Fast = 1,
+  Slow = 5,
+}

@@ -1,0 +1,14 @@
+export const options = {
+  vus: 1,
+  ext: {
+    loadimpact: {
+      projectID: 3719,
+      apm: [{ provider: 'prometheus', remoteWriteURL: 'https://prom.example.com/api/v1/write', metrics: ['checks'] }],
+    },
+  },
+};
+
+function clear(options) { options.ext = {}; }
+clear({ vus: 1 });
+
+export default function () {}

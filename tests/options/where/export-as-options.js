@@ -1,0 +1,13 @@
+const smoke = { vus: 1 };
+const load = {
+  vus: 1,
+  ext: {
+    loadimpact: {
+      projectID: 3719,
+      apm: [{ provider: 'prometheus', remoteWriteURL: 'https://prom.example.com/api/v1/write', metrics: ['checks'] }],
+    },
+  },
+};
+export { smoke, load as options };
+
+export default function () {}

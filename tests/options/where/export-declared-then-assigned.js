@@ -1,0 +1,13 @@
+export let options;
+
+options = {
+  vus: 1,
+  ext: {
+    loadimpact: {
+      projectID: 3719,
+      apm: [{ provider: 'prometheus', remoteWriteURL: 'https://prom.example.com/api/v1/write', metrics: ['checks'] }],
+    },
+  },
+};
+
+export default function () {}

@@ -1,0 +1,3 @@
+export { default as options } from './lib/default-options.js';
+
+export default function () {}

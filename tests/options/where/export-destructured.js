@@ -1,0 +1,12 @@
+const profiles = { options: {
+  vus: 1,
+  ext: {
+    loadimpact: {
+      projectID: 3719,
+      apm: [{ provider: 'prometheus', remoteWriteURL: 'https://prom.example.com/api/v1/write', metrics: ['checks'] }],
+    },
+  },
+}, other: 1 };
+export const { options } = profiles;
+
+export default function () {}

@@ -1,0 +1,3 @@
+export { options } from './lib/options.js';
+
+export default function () {}

@@ -1,0 +1,3 @@
+export { loadTest as options } from './lib/profiles.js';
+
+export default function () {}

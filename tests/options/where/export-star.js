@@ -1,0 +1,3 @@
+export * from './lib/options.js';
+
+export default function () {}

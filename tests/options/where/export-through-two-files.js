@@ -1,0 +1,3 @@
+export { options } from './lib/barrel/index.js';
+
+export default function () {}

@@ -1,0 +1,12 @@
+import http from 'k6/http'
+const base = 'https://shop.example.com'
+export const options = {
+  vus: 1,
+  ext: {
+    loadimpact: {
+      projectID: 3719,
+      apm: [{ provider: 'prometheus', remoteWriteURL: 'https://prom.example.com/api/v1/write', metrics: ['checks'] }],
+    },
+  },
+}
+export default function () { http.get(base) }

@@ -1,0 +1,5 @@
+import config from './lib/load-config.js';
+
+export const options = config.load;
+
+export default function () {}

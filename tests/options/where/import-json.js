@@ -1,0 +1,5 @@
+import config from './lib/config.json';
+
+export const options = config;
+
+export default function () {}

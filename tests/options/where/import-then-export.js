@@ -1,0 +1,5 @@
+import { options } from './lib/options.js';
+
+export { options };
+
+export default function () {}

@@ -1,0 +1,13 @@
+export const options = {
+  vus: 1,
+  ext: {
+    loadimpact: {
+      projectID: 3719,
+      apm: [{ provider: 'prometheus', remoteWriteURL: 'https://prom.example.com/api/v1/write', metrics: ['checks'] }],
+    },
+  },
+};
+
+options.ext.loadimpact.apm[0].resampleRate = 5;
+
+export default function () {}

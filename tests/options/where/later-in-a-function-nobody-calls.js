@@ -1,0 +1,15 @@
+export const options = {
+  vus: 1,
+  ext: {
+    loadimpact: {
+      projectID: 3719,
+      apm: [{ provider: 'prometheus', remoteWriteURL: 'https://prom.example.com/api/v1/write', metrics: ['checks'] }],
+    },
+  },
+};
+
+function useOther() {
+  options.ext.loadimpact.apm = [{ provider: 'prometheus', remoteWriteURL: 'https://decoy.example.com/api/v1/write' }];
+}
+
+export default function () {}

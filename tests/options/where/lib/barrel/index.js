@@ -1,0 +1,2 @@
+export * from './load.js';
+export { smoke } from './smoke.js';

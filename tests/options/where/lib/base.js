@@ -1,0 +1,1 @@
+export const base = { ext: { loadimpact: { apm: [{ provider: 'prometheus', remoteWriteURL: 'https://prom.example.com/api/v1/write' }] } } };

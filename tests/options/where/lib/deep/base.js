@@ -1,0 +1,3 @@
+import { apm } from '../apm-list.js';
+
+export const options = { ext: { loadimpact: { apm } } };

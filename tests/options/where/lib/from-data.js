@@ -1,0 +1,1 @@
+export const apm = JSON.parse(open('./data/apm.json'));

@@ -1,0 +1,4 @@
+const config = require('./lib/config.json');
+
+exports.options = config;
+exports.default = function () {};

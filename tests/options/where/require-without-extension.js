@@ -1,0 +1,3 @@
+const shared = require('./lib/common-apm');
+
+module.exports = { options: { ext: { loadimpact: { apm: shared.apm } } }, default() {} };
