@@ -403,6 +403,23 @@ class Options(unittest.TestCase):
                     self.fail(f"{name}: does not end within {TIME_LIMIT_S} s")
         print(f"{ran} hostile files")
 
+    def test_every_form_of_a_script_has_the_same_block(self):
+        # The script, what `k6 inspect` printed of it, and the archives that k6 made of it.
+        for script, others in (("scripts/shop.js", ("inspect/v0.33.0-shop-inspect.json", "inspect/v2.2.0-shop-inspect.json",
+                                                    "inspect/v2.2.0-shop-inspect-execreq.json", "archive/v0.33.0-shop.tar",
+                                                    "archive/v2.2.0-shop.tar")),
+                               ("scripts/cloudopt.js", ("inspect/v2.2.0-cloudopt-inspect.json",))):
+            blocks = {}
+            for form in (script, *others):
+                output = check(form, os.path.join(os.path.dirname(os.path.dirname(CASES)), "testdata"), self.path)
+                report = json.loads(output.out)
+                blocks[form] = report["options"]["origin"], report["options"]["apm"]
+            self.assertGreater(len(blocks[script][1]), 0)
+            for form in others:
+                with self.subTest(form):
+                    self.assertTrue(same(blocks[script][1], blocks[form][1]), blocks)
+                    self.assertEqual(blocks[script][0], blocks[form][0])
+
     def test_no_secret_comes_out(self):
         # Whatever a case must not show, no other case may show either. Tests run in the order of their names.
         secrets = {text for case in all_cases() for text in case.expected["never"]} | {HOSTILE_SECRET}

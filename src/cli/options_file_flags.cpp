@@ -16,11 +16,10 @@ std::vector<Flag> options_file_flags() {
        ValueKind::file,
        k_options,
        "where the options with the apm block are",
-       "A k6 script (.js, .mjs, .cjs, .ts) whose options are a literal, a JSON file of options as for k6 "
-       "--config, what k6 inspect prints, or the .tar that k6 archive writes (plain, gzip or zstd) or its "
-       "metadata.json; told by the content, UTF-8 or UTF-16. k6apm reads the script and never runs it, but "
-       "see "
-       "--inspect.",
+       "A k6 script (.js, .mjs, .cjs, .ts), a JSON file of options as for k6 --config, what k6 inspect "
+       "prints, or the .tar that k6 archive writes (plain, gzip or zstd) or its metadata.json; told by the "
+       "content, UTF-8 or UTF-16. k6apm reads the script, and the files that it imports, and never runs it; "
+       "but see --inspect.",
        "",
        {},
        false,
