@@ -67,19 +67,30 @@ const Value* block_in_cloud(const Object& options, const Value& cloud, ApmBlock&
   return apm;
 }
 
-// A part of the block that is not known: an expression, a spread, a computed key.
-void check_known(const Value& value, const std::string& path) {
-  if (value.as<Unknown>() != nullptr) throw not_readable(value, path);
-  if (const auto* array = value.as<Array>()) {
-    for (std::size_t i = 0; i < array->size(); ++i) check_known((*array)[i], fmt::format("{}[{}]", path, i));
-  }
-  if (const auto* object = value.as<Object>()) {
-    for (const Member& member : *object) {
-      if (!member.key_known) throw not_readable(member.value, path);
-      check_known(member.value, fmt::format("{}.{}", path, cleaned(member.key)));
+// Throws where a part of the block is not known, or where it is larger than any block that people write.
+class KnownChecker {
+ public:
+  void check(const Value& value, const std::string& path) {
+    if (++m_count > k_most_values) {
+      throw Error(ExitStatus::usage, fmt::format("the apm block holds more than {} values", k_most_values),
+                  {}, value.where());
+    }
+    if (value.as<Unknown>() != nullptr) throw not_readable(value, path);
+    if (const auto* array = value.as<Array>()) {
+      for (std::size_t i = 0; i < array->size(); ++i) check((*array)[i], fmt::format("{}[{}]", path, i));
+    }
+    if (const auto* object = value.as<Object>()) {
+      for (const Member& member : *object) {
+        if (!member.key_known) throw not_readable(member.value, path);
+        check(member.value, fmt::format("{}.{}", path, cleaned(member.key)));
+      }
     }
   }
-}
+
+ private:
+  static constexpr std::size_t k_most_values = 20'000;
+  std::size_t m_count = 0;
+};
 
 /// Reads one object; what is said about it is marked as being about it.
 void add_destination(const Value& value, ApmBlock& block) {
@@ -116,9 +127,9 @@ const Value* find_block(const Value& options, ApmBlock& block) {
 }
 
 void read_block(const Value& apm, ApmBlock& block) {
-  check_known(apm, block.origin == Origin::cloud            ? "options.cloud.apm"
-                   : block.origin == Origin::ext_loadimpact ? "options.ext.loadimpact.apm"
-                                                            : "apm");
+  KnownChecker().check(apm, block.origin == Origin::cloud            ? "options.cloud.apm"
+                            : block.origin == Origin::ext_loadimpact ? "options.ext.loadimpact.apm"
+                                                                     : "apm");
   block.where = apm.where();
   block.json = masked_json(apm);
   if (!apm.is_set()) {
