@@ -21,12 +21,15 @@ JsValue from(Evaluator& ev, const NativeCall& c) {
   const JsObject* object = source.object();
   const bool iterates =
       object != nullptr && (object->kind == ObjectKind::array || object->kind == ObjectKind::set ||
-                            object->kind == ObjectKind::map);
+                            object->kind == ObjectKind::iterator || object->kind == ObjectKind::map);
   if (source.text() != nullptr || iterates) {
     auto found = ev.items(source, cause, c.place);
     if (!found) throw NotKnown{cause};
     values = std::move(*found);
   } else {
+    if (object != nullptr && (object->kind != ObjectKind::plain || object->prototype != nullptr ||
+                              !ev.get(source, std::string("\x01iterator"), c.place).is_nothing()))
+      throw NotKnown{ev.unknown(c.place).cause()};
     const JsValue length = ev.get(source, std::string("length"), c.place);
     if (length.is_unknown() || length.object() != nullptr)
       throw NotKnown{ev.unknown(length.cause(), c.place).cause()};

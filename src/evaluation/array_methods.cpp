@@ -20,7 +20,7 @@ JsValue call_back(Evaluator& ev, const NativeCall& c, std::size_t i) {
   const JsObject& array = self_of(ev, c);
   ev.charge(1);
   NativeCall inner{c.argument(1),
-                   {array.elements[i], ev.number(static_cast<double>(i), c.place), c.self},
+                   {filled(array.elements[i]), ev.number(static_cast<double>(i), c.place), c.self},
                    c.place,
                    c.caller};
   return ev.call(c.argument(0), std::move(inner));
@@ -28,6 +28,7 @@ JsValue call_back(Evaluator& ev, const NativeCall& c, std::size_t i) {
 
 JsValue push(Evaluator& ev, const NativeCall& c) {
   JsObject& array = self_of(ev, c);
+  if (array.frozen) ev.note_error(c.place);
   if (!array.frozen) array.elements.insert(array.elements.end(), c.arguments.begin(), c.arguments.end());
   ev.charge(c.arguments.size());
   return ev.number(static_cast<double>(array.elements.size()), c.place);
@@ -36,12 +37,14 @@ JsValue push(Evaluator& ev, const NativeCall& c) {
 JsValue unshift(Evaluator& ev, const NativeCall& c) {
   JsObject& array = self_of(ev, c);
   ev.charge(array.elements.size() + c.arguments.size());
+  if (array.frozen) ev.note_error(c.place);
   if (!array.frozen) array.elements.insert(array.elements.begin(), c.arguments.begin(), c.arguments.end());
   return ev.number(static_cast<double>(array.elements.size()), c.place);
 }
 
 JsValue pop(Evaluator& ev, const NativeCall& c) {
   JsObject& array = self_of(ev, c);
+  if (array.frozen) ev.note_error(c.place);
   if (array.elements.empty() || array.frozen) return {{}, c.place};
   JsValue last = std::move(array.elements.back());
   array.elements.pop_back();
@@ -50,6 +53,7 @@ JsValue pop(Evaluator& ev, const NativeCall& c) {
 
 JsValue shift(Evaluator& ev, const NativeCall& c) {
   JsObject& array = self_of(ev, c);
+  if (array.frozen) ev.note_error(c.place);
   if (array.elements.empty() || array.frozen) return {{}, c.place};
   ev.charge(array.elements.size());
   JsValue first = std::move(array.elements.front());
@@ -115,11 +119,17 @@ JsValue join(Evaluator& ev, const NativeCall& c) {
   return ev.text(std::move(out), c.place);
 }
 
+// Holes are no elements for most methods.
+bool is_hole_at(Evaluator& ev, const NativeCall& c, std::size_t i) {
+  return self_of(ev, c).elements[i].is_hole();
+}
+
 JsValue map(Evaluator& ev, const NativeCall& c) {
   std::vector<JsValue> out;
   const std::size_t size = self_of(ev, c).elements.size();
   for (std::size_t i = 0; i < size && i < self_of(ev, c).elements.size(); ++i)
-    out.push_back(call_back(ev, c, i));
+    out.push_back(is_hole_at(ev, c, i) ? hole() : call_back(ev, c, i));
+  out.resize(size, hole());
   return ev.new_array(std::move(out), c.place);
 }
 
@@ -128,46 +138,56 @@ JsValue filter(Evaluator& ev, const NativeCall& c) {
   const std::size_t size = self_of(ev, c).elements.size();
   for (std::size_t i = 0; i < size && i < self_of(ev, c).elements.size(); ++i) {
     const JsValue element = self_of(ev, c).elements[i];
-    if (truth_of(call_back(ev, c, i))) out.push_back(element);
+    if (!element.is_hole() && truth_of(call_back(ev, c, i))) out.push_back(element);
   }
   return ev.new_array(std::move(out), c.place);
 }
 
 JsValue for_each(Evaluator& ev, const NativeCall& c) {
   const std::size_t size = self_of(ev, c).elements.size();
-  for (std::size_t i = 0; i < size && i < self_of(ev, c).elements.size(); ++i) call_back(ev, c, i);
+  for (std::size_t i = 0; i < size && i < self_of(ev, c).elements.size(); ++i) {
+    if (!is_hole_at(ev, c, i)) call_back(ev, c, i);
+  }
   return {{}, c.place};
 }
 
 // The index of the first element for which the callback says `wanted`. What is added meanwhile is not asked.
-std::optional<std::size_t> first_where(Evaluator& ev, const NativeCall& c, bool wanted) {
+std::optional<std::size_t> first_where(Evaluator& ev, const NativeCall& c, bool wanted, bool wants_holes) {
   const std::size_t size = self_of(ev, c).elements.size();
   for (std::size_t i = 0; i < size && i < self_of(ev, c).elements.size(); ++i) {
-    if (truth_of(call_back(ev, c, i)) == wanted) return i;
+    if (wants_holes || !is_hole_at(ev, c, i)) {
+      if (truth_of(call_back(ev, c, i)) == wanted) return i;
+    }
   }
   return std::nullopt;
 }
 
 JsValue some(Evaluator& ev, const NativeCall& c) {
-  return ev.boolean(first_where(ev, c, true).has_value(), c.place);
+  return ev.boolean(first_where(ev, c, true, false).has_value(), c.place);
 }
 
 JsValue every(Evaluator& ev, const NativeCall& c) {
-  return ev.boolean(!first_where(ev, c, false).has_value(), c.place);
+  return ev.boolean(!first_where(ev, c, false, false).has_value(), c.place);
 }
 
 JsValue find(Evaluator& ev, const NativeCall& c) {
-  const auto i = first_where(ev, c, true);
-  const JsObject& array = self_of(ev, c);
-  return i && *i < array.elements.size() ? array.elements[*i] : JsValue{{}, c.place};
+  const std::size_t size = self_of(ev, c).elements.size();
+  for (std::size_t i = 0; i < size && i < self_of(ev, c).elements.size(); ++i) {
+    JsValue element = filled(self_of(ev, c).elements[i]);
+    if (truth_of(call_back(ev, c, i))) return element;
+  }
+  return {{}, c.place};
 }
 
 JsValue find_index(Evaluator& ev, const NativeCall& c) {
-  const auto i = first_where(ev, c, true);
+  const auto i = first_where(ev, c, true, true);
   return ev.number(i ? static_cast<double>(*i) : -1, c.place);
 }
 
 JsValue reduce(Evaluator& ev, const NativeCall& c) {
+  const auto is_hole = [](const JsValue& element) { return element.is_hole(); };
+  const std::vector<JsValue>& all = self_of(ev, c).elements;
+  if (std::any_of(all.begin(), all.end(), is_hole)) throw NotKnown{ev.unknown(c.place).cause()};
   std::size_t i = 0;
   JsValue sum = c.argument(1);
   if (c.arguments.size() < 2) {
@@ -197,7 +217,9 @@ std::optional<std::size_t> search(Evaluator& ev, const NativeCall& c, bool not_a
   std::size_t i = relative(integer_argument(ev, c, 1, 0), array.elements.size());
   for (; i < array.elements.size(); ++i) {
     ev.charge(1);
-    const JsValue& element = array.elements[i];
+    if (array.elements[i].is_hole() && !not_a_number_too)
+      continue;  // indexOf passes over them, includes does not
+    const JsValue element = filled(array.elements[i]);
     if (element.is_unknown()) throw NotKnown{element.cause()};
     if (strictly_equal(element, wanted) || (not_a_number_too && is_nan(element) && is_nan(wanted))) return i;
   }
@@ -229,7 +251,9 @@ void flatten(Evaluator& ev, const JsValue& value, double depth, std::vector<JsVa
     out.push_back(value);
     return;
   }
-  for (const JsValue& element : object->elements) flatten(ev, element, depth - 1, out);
+  for (const JsValue& element : object->elements) {
+    if (!element.is_hole()) flatten(ev, element, depth - 1, out);
+  }
 }
 
 JsValue flat(Evaluator& ev, const NativeCall& c) {
@@ -252,7 +276,7 @@ JsValue at(Evaluator& ev, const NativeCall& c) {
   double i = integer_argument(ev, c, 0, 0);
   if (i < 0) i += static_cast<double>(array.elements.size());
   const bool inside = i >= 0 && i < static_cast<double>(array.elements.size());
-  return inside ? array.elements[static_cast<std::size_t>(i)] : JsValue{{}, c.place};
+  return inside ? filled(array.elements[static_cast<std::size_t>(i)]) : JsValue{{}, c.place};
 }
 
 JsValue fill(Evaluator& ev, const NativeCall& c) {
@@ -260,8 +284,9 @@ JsValue fill(Evaluator& ev, const NativeCall& c) {
   const std::size_t size = array.elements.size();
   ev.charge(size);
   const std::size_t end = relative(integer_argument(ev, c, 2, static_cast<double>(size)), size);
-  for (std::size_t i = relative(integer_argument(ev, c, 1, 0), size); i < end; ++i)
-    array.elements[i] = c.argument(0);
+  const std::size_t begin = relative(integer_argument(ev, c, 1, 0), size);
+  if (array.frozen) throw NotKnown{ev.unknown(c.place).cause()};
+  for (std::size_t i = begin; i < end; ++i) array.elements[i] = c.argument(0);
   return c.self;
 }
 
@@ -269,17 +294,20 @@ JsValue keys(Evaluator& ev, const NativeCall& c) {
   std::vector<JsValue> out;
   for (std::size_t i = 0; i < self_of(ev, c).elements.size(); ++i)
     out.push_back(ev.number(static_cast<double>(i), c.place));
-  return ev.new_array(std::move(out), c.place);
+  return ev.new_iterator(std::move(out), self_of(ev, c), c.place);
 }
 
-JsValue values(Evaluator& ev, const NativeCall& c) { return ev.new_array(self_of(ev, c).elements, c.place); }
+JsValue values(Evaluator& ev, const NativeCall& c) {
+  return ev.new_iterator(self_of(ev, c).elements, self_of(ev, c), c.place);
+}
 
 JsValue entries(Evaluator& ev, const NativeCall& c) {
   std::vector<JsValue> out;
   const JsObject& array = self_of(ev, c);
   for (std::size_t i = 0; i < array.elements.size(); ++i)
-    out.push_back(ev.new_array({ev.number(static_cast<double>(i), c.place), array.elements[i]}, c.place));
-  return ev.new_array(std::move(out), c.place);
+    out.push_back(
+        ev.new_array({ev.number(static_cast<double>(i), c.place), filled(array.elements[i])}, c.place));
+  return ev.new_iterator(std::move(out), self_of(ev, c), c.place);
 }
 
 // Whether b comes before a.
@@ -302,9 +330,13 @@ bool is_before(Evaluator& ev, const NativeCall& c, const JsValue& b, const JsVal
 
 // By insertion, which is stable and ends whatever the comparison says.
 JsValue sort(Evaluator& ev, const NativeCall& c) {
+  const JsObject* comparator = c.argument(0).object();
+  // How often it is called is not known, so it must not matter.
+  if (comparator != nullptr && !ev.is_pure(*comparator)) throw NotKnown{ev.unknown(c.place).cause()};
   std::vector<JsValue> sorted;
   for (const JsValue& element : std::vector<JsValue>(self_of(ev, c).elements)) {
-    if (element.is_unknown()) throw NotKnown{element.cause()};
+    if (element.is_unknown() || element.is_hole())
+      throw NotKnown{ev.unknown(element.cause(), c.place).cause()};
     auto place = sorted.end();
     while (place != sorted.begin() && is_before(ev, c, element, *(place - 1))) --place;
     sorted.insert(place, element);
@@ -324,11 +356,11 @@ std::span<const NativeRow> array_methods() {
   static constexpr NativeRow rows[] = {
       {"push", push, k_stores},
       {"unshift", unshift, k_stores},
-      {"pop", pop, k_plain},
-      {"shift", shift, k_plain},
+      {"pop", pop, k_calls_back},
+      {"shift", shift, k_calls_back},
       {"splice", splice, k_stores},
       {"concat", concat, k_calls_back},
-      {"slice", slice, k_plain},
+      {"slice", slice, k_calls_back},
       {"join", join, k_plain},
       {"map", map, k_stores},
       {"filter", filter, k_stores},
@@ -340,14 +372,14 @@ std::span<const NativeRow> array_methods() {
       {"reduce", reduce, k_stores},
       {"includes", includes, k_plain},
       {"indexOf", index_of, k_plain},
-      {"reverse", reverse, k_plain},
+      {"reverse", reverse, k_calls_back},
       {"flat", flat, k_calls_back},
       {"flatMap", flat_map, k_stores},
-      {"at", at, k_plain},
+      {"at", at, k_calls_back},
       {"fill", fill, k_stores},
-      {"entries", entries, k_plain},
+      {"entries", entries, k_calls_back},
       {"keys", keys, k_plain},
-      {"values", values, k_plain},
+      {"values", values, k_calls_back},
       {"sort", sort, k_stores},
       {"toString", to_string, k_plain},
   };

@@ -25,9 +25,11 @@ void Evaluator::bind_name(std::string_view name, JsValue value, Bind how, Frame&
   Binding* binding = find_binding(name, frame);
   if (binding == nullptr) {  // a global, which a module could not make: an error in JavaScript
     leak(value, unknown(where).cause());
+    note_error(where);
     return;
   }
-  if (binding->from != nullptr) return;  // imported names cannot be set
+  if (binding->from != nullptr || binding->constant || !binding->initialised) note_error(where);
+  if (binding->from != nullptr || (binding->constant && binding->initialised)) return;
   binding->value = std::move(value);
   binding->initialised = true;
 }
@@ -50,17 +52,20 @@ void Evaluator::bind(const Pattern& pattern, JsValue value, Bind how, Frame& fra
 void Evaluator::bind_object(const ObjectPattern& pattern, const JsValue& value, Bind how, Frame& frame,
                             Place where) {
   std::vector<std::string> taken;
+  const Cause* unknown_key = nullptr;
+  if (value.is_nothing()) note_error(where);
   for (const PatternElement& element : pattern.elements) {
     const Place at = element.target != nullptr ? place(frame, element.target->range) : where;
     const JsValue key = property_key(element.key, frame, at);
     JsValue member = get(value, key, at);
     if (key.text() != nullptr) taken.push_back(*key.text());
+    if (key.is_unknown()) unknown_key = key.cause();
     bind_default(element, std::move(member), how, frame);
   }
   if (pattern.rest == nullptr) return;
   JsObject* rest = new_object(ObjectKind::plain, where);
-  copy_properties(*rest, value, where);
-  for (const std::string& key : taken) rest->erase(key);
+  copy_properties(*rest, value, where, taken);
+  if (unknown_key != nullptr) leak(object(rest, where), unknown_key);
   bind(*pattern.rest, object(rest, where), how, frame);
 }
 

@@ -15,7 +15,6 @@ JsValue Evaluator::unknown_call(const Cause* cause, const NativeCall& call) {
   note_risk(cause);
   leak(call.self, cause);
   for (const JsValue& argument : call.arguments) leak(argument, cause);
-  for (const JsObject* type : m_classes) forget_closure(*type->closure, cause);
   return unknown(cause, call.place);
 }
 
@@ -24,12 +23,17 @@ JsValue Evaluator::call(const JsValue& callee, NativeCall made) {
   const Deeper deeper(*this);
   if (callee.is_unknown()) {
     const bool by_use = callee.cause()->by_use;  // what it returns is one thing
-    return unknown_call(by_use ? unknown(made.place).cause() : widened(callee, made.place).cause(), made);
+    const Cause* cause = by_use ? unknown(made.place).cause() : widened(callee, made.place).cause();
+    if (!by_use || m_has_classes) run_escaped(cause);
+    return unknown_call(cause, made);
   }
   JsObject* object = callee.object();
   if (object != nullptr && object->kind == ObjectKind::closure) return call_closure(*object->closure, made);
   if (object != nullptr && object->native != nullptr) return call_native(*object, made);
-  if (object != nullptr && object->opaque != nullptr) return unknown_call(object->opaque, made);
+  if (object != nullptr && object->opaque != nullptr) {
+    run_escaped(object->opaque);
+    return unknown_call(object->opaque, made);
+  }
   const JsValue result = unknown(made.place, "what is called here is no function");
   return unknown_call(result.cause(), made);
 }
@@ -52,12 +56,18 @@ JsValue Evaluator::call_native(const JsObject& callee, const NativeCall& made) {
       return callee.native(*this, made);
     } catch (const NotKnown& missing) {
       charge(k_steps_of_an_exception);
-      if (traits.calls_back) return unknown_call(missing.cause, made);
-      note_risk(missing.cause);
-      return unknown(missing.cause, made.place);
+      return unknown_native(traits, missing.cause, made);
     }
   }
+  return unknown_native(traits, cause, made);
+}
+
+// What a native function gives back may be a part of what it was given; that it calls functions is its trait.
+JsValue Evaluator::unknown_native(const NativeTraits& traits, const Cause* cause, const NativeCall& made) {
   if (traits.calls_back) return unknown_call(cause, made);
+  for (const JsValue& argument : made.arguments) {
+    if (argument.object() != nullptr && argument.object()->closure != nullptr) leak(argument, cause);
+  }
   note_risk(cause);
   return unknown(cause, made.place);
 }
@@ -67,11 +77,14 @@ JsValue Evaluator::construct(const JsValue& callee, NativeCall made) {
   JsObject* object = callee.object();
   if (object != nullptr && object->native != nullptr) return call_native(*object, made);
   if (object == nullptr || object->kind != ObjectKind::closure || object->closure->function->is_arrow) {
+    note_error(made.place);
     return call(callee, std::move(made));
   }
   const Deeper deeper(*this);
   JsObject* instance = new_object(ObjectKind::plain, made.place);
-  instance->prototype = get(callee, std::string("prototype"), made.place).object();
+  const JsValue prototype = get(callee, std::string("prototype"), made.place);
+  instance->prototype = prototype.object();
+  if (prototype.is_unknown()) instance->opaque = prototype.cause();
   made.self = this->object(instance, made.place);
   const JsValue self = made.self;
   const JsValue result = call_closure(*object->closure, made);
@@ -87,6 +100,7 @@ JsValue Evaluator::call_closure(const Closure& closure, NativeCall& made) {
   Frame frame{closure.module, closure.scope, function.is_arrow ? closure.self : made.self};
   if (function.is_async || function.is_generator || function.is_opaque) {
     const JsValue result = unknown(made.place);
+    if (function.is_async) m_later.push_back({closure.module, closure.scope, function.range});
     forget_closure(closure, result.cause());
     return unknown_call(result.cause(), made);
   }
@@ -125,7 +139,7 @@ JsValue Evaluator::run_body(const Closure& closure, Frame& frame, Place where) {
   Completion completion = execute_all(*statements, frame);
   if (completion.flow == Flow::returned) return completion.value;
   if (completion.flow != Flow::uncertain) return {JsUndefined{}, where};
-  forget(mentions_in(frame, closure.function->body), frame, completion.cause);
+  forget(closure.function->body, frame, completion.cause);
   return unknown(completion.cause, where);
 }
 

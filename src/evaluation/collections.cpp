@@ -93,11 +93,13 @@ JsValue clear(Evaluator& ev, const NativeCall& c) {
   return {{}, c.place};
 }
 
-JsValue keys(Evaluator& ev, const NativeCall& c) { return ev.new_array(self_of(ev, c).elements, c.place); }
+JsValue keys(Evaluator& ev, const NativeCall& c) {
+  return ev.new_iterator(self_of(ev, c).elements, self_of(ev, c), c.place);
+}
 
 JsValue values(Evaluator& ev, const NativeCall& c) {
   const JsObject& self = self_of(ev, c);
-  return ev.new_array(self.kind == ObjectKind::map ? self.mapped : self.elements, c.place);
+  return ev.new_iterator(self.kind == ObjectKind::map ? self.mapped : self.elements, self_of(ev, c), c.place);
 }
 
 JsValue entries(Evaluator& ev, const NativeCall& c) {
@@ -107,14 +109,16 @@ JsValue entries(Evaluator& ev, const NativeCall& c) {
     const JsValue& value = self.kind == ObjectKind::map ? self.mapped[i] : self.elements[i];
     out.push_back(ev.new_array({self.elements[i], value}, c.place));
   }
-  return ev.new_array(std::move(out), c.place);
+  return ev.new_iterator(std::move(out), self_of(ev, c), c.place);
 }
 
 JsValue for_each(Evaluator& ev, const NativeCall& c) {
   for (std::size_t i = 0; i < self_of(ev, c).elements.size(); ++i) {
     const JsObject& self = self_of(ev, c);
     const JsValue value = self.kind == ObjectKind::map ? self.mapped[i] : self.elements[i];
+    const std::size_t size = self.elements.size();
     ev.call(c.argument(0), {{{}, c.place}, {value, self.elements[i], c.self}, c.place, c.caller});
+    if (self_of(ev, c).elements.size() < size) throw NotKnown{ev.unknown(c.place).cause()};
   }
   return {{}, c.place};
 }
@@ -127,9 +131,9 @@ JsValue make_map(Evaluator& ev, const NativeCall& c) { return make(ev, c, Object
 std::span<const NativeRow> collection_methods() {
   static constexpr NativeTraits k_stores{true, true};
   static constexpr NativeRow rows[] = {
-      {"has", has, k_plain},           {"add", add, k_stores},       {"set", add, k_stores},
-      {"get", get, k_calls_back},      {"delete", remove, k_stores}, {"clear", clear, k_stores},
-      {"keys", keys, k_plain},         {"values", values, k_plain},  {"entries", entries, k_plain},
+      {"has", has, k_plain},           {"add", add, k_stores},           {"set", add, k_stores},
+      {"get", get, k_calls_back},      {"delete", remove, k_stores},     {"clear", clear, k_stores},
+      {"keys", keys, k_calls_back},    {"values", values, k_calls_back}, {"entries", entries, k_calls_back},
       {"forEach", for_each, k_stores},
   };
   return rows;

@@ -1,6 +1,8 @@
 // Expressions, one function for each kind of node.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "evaluation/depth.hpp"
 #include "evaluation/evaluator.hpp"
 #include "evaluation/regex.hpp"
@@ -81,7 +83,7 @@ std::optional<std::vector<JsValue>> Evaluator::arguments(const std::vector<Eleme
   std::vector<JsValue> values;
   for (const Element& element : elements) {
     if (element.value == nullptr) {
-      values.emplace_back();
+      values.push_back(hole());
       continue;
     }
     JsValue value = evaluate(*element.value, frame);
@@ -95,6 +97,7 @@ std::optional<std::vector<JsValue>> Evaluator::arguments(const std::vector<Eleme
       for (JsValue& item : *spread) values.push_back(std::move(item));
     } else {
       if (cause == nullptr) cause = missing;
+      leak(value, missing);
       values.push_back(unknown(missing, value.place));
     }
   }
@@ -107,7 +110,8 @@ JsValue Evaluator::visit(const ArrayLiteral& n, const Expression& e, Frame& fram
   const Cause* cause = nullptr;
   auto elements = arguments(n.elements, frame, cause);
   const Place where = place(frame, e.range);
-  return elements ? new_array(std::move(*elements), where) : unknown(cause, where);
+  if (!elements) return unknown(cause, where);
+  return new_array(std::move(*elements), where);
 }
 
 JsValue Evaluator::visit(const ObjectLiteral& n, const Expression& e, Frame& frame) {
@@ -134,9 +138,12 @@ void Evaluator::add_property(JsObject& object, const Property& property, const J
   }
   const JsValue key = property_key(property.key, frame, where);
   JsValue value = evaluate(*property.value, frame);
-  if (key.is_unknown()) {
-    leak(value, key.cause());
-    object.hide(key.cause(), where);
+  const bool is_prototype = key.text() != nullptr && *key.text() == "__proto__";
+  if (key.is_unknown() || is_prototype) {
+    const Cause* cause = is_prototype ? unknown(where).cause() : key.cause();
+    leak(value, cause);
+    leak_elements(object, cause);
+    object.hide(cause, where);
     return;
   }
   if (value.place.source == nullptr) value.place = place(frame, property.value->range);
@@ -177,10 +184,12 @@ JsValue Evaluator::make_class(Range range, Frame& frame) {
   function.is_opaque = true;
   function.range = range;
   JsObject* made = new_object(ObjectKind::closure, place(frame, range));
-  made->closure = std::make_unique<Closure>(Closure{&function, frame.module, frame.scope, frame.self});
+  made->closure = std::make_unique<Closure>(Closure{&function, frame.module, frame.scope, {}});
   made->opaque = &m_causes.emplace_back(Cause{made->place, {}, {}, false, true, {}});
-  m_classes.push_back(made);
-  forget(mentions_in(frame, range), frame, made->opaque);
+  m_has_classes = true;
+  const Frame inside{frame.module, frame.scope, {}};
+  add_escaped(inside, range);
+  forget(mentions_in(inside, range), inside, made->opaque);
   return object(made, made->place);
 }
 
@@ -230,10 +239,6 @@ JsValue Evaluator::visit(const Conditional& n, const Expression& e, Frame& frame
   return skip(n.no->range, frame, test.cause(), place(frame, e.range));
 }
 
-namespace {
-struct ShortCircuit {};  // a ?. found nothing: the whole chain is undefined
-}  // namespace
-
 JsValue Evaluator::visit(const OptionalChain& n, const Expression& e, Frame& frame) {
   try {
     return evaluate(*n.chain, frame);
@@ -253,6 +258,19 @@ JsValue Evaluator::visit(const IndexAccess& n, const Expression& e, Frame& frame
   if (n.optional && holder.is_nothing()) throw ShortCircuit{};
   return get(holder, evaluate(*n.index, frame), place(frame, e.range));
 }
+
+namespace {
+
+// promise.then(...), setTimeout(...)
+bool is_asynchronous(const MemberAccess* method, const decltype(Expression::node)& callee) {
+  if (method != nullptr)
+    return method->name == "then" || method->name == "catch" || method->name == "finally";
+  const auto* name = std::get_if<Name>(&callee);
+  return name != nullptr &&
+         (name->name == "setTimeout" || name->name == "setInterval" || name->name == "queueMicrotask");
+}
+
+}  // namespace
 
 JsValue Evaluator::visit(const Call& n, const Expression& e, Frame& frame) {
   const Place where = place(frame, e.range);
@@ -277,11 +295,15 @@ JsValue Evaluator::visit(const Call& n, const Expression& e, Frame& frame) {
   const Cause* cause = nullptr;
   auto values = arguments(n.arguments, frame, cause);
   if (!values) {
-    leak(made.self, cause);
     leak(callee, cause);
-    return unknown(cause, where);
+    run_escaped(cause);
+    return unknown_call(cause, made);
   }
   made.arguments = std::move(*values);
+  const auto* method = std::get_if<MemberAccess>(&n.callee->node);
+  if (callee.is_unknown() && is_asynchronous(method, n.callee->node)) {
+    for (const JsValue& argument : made.arguments) run_later(argument);
+  }
   return call(callee, std::move(made));
 }
 
@@ -294,7 +316,8 @@ JsValue Evaluator::visit(const New& n, const Expression& e, Frame& frame) {
   auto values = arguments(n.arguments, frame, cause);
   if (!values) {
     leak(callee, cause);
-    return unknown(cause, made.place);
+    run_escaped(cause);
+    return unknown_call(cause, made);
   }
   made.arguments = std::move(*values);
   return construct(callee, std::move(made));
@@ -332,6 +355,7 @@ JsValue Evaluator::read_binding(const Binding& binding, std::string_view name, P
     return unknown(where,
                    fmt::format("{} exports no {}", cleaned(binding.from->path), cleaned(binding.imported)));
   }
+  if (!binding.initialised) note_error(where);
   if (!binding.initialised) return unknown(where, fmt::format("{} is used before it is set", cleaned(name)));
   JsValue value = binding.value;
   if (value.place.source == nullptr) value.place = where;

@@ -6,8 +6,8 @@
 // is called, a condition is not known, a statement cannot be read - everything that it could change is no
 // longer known from then on (`forget`, `leak`). So a value that is known is the value that k6 would see.
 // Two liberties are taken: an error thrown at the top level does not end the script, which k6 would then
-// refuse to run at all; and a callback given away runs then or never, since k6 has read the options before
-// it runs anything later.
+// refuse to run at all; and a callback given to a module of k6 or of the network runs then or never, while
+// those of promises and timers, and asynchronous functions, may run up to the end of the script.
 //
 // Not for several threads. Throws Error only where a text cannot be cut into tokens.
 #pragma once
@@ -27,6 +27,7 @@
 #include <vector>
 
 #include "evaluation/files.hpp"
+#include "evaluation/frames.hpp"
 #include "evaluation/js_value.hpp"
 #include "evaluation/mentions.hpp"
 #include "script/script.hpp"
@@ -34,80 +35,10 @@
 
 namespace k6apm::evaluation {
 
-/// A declared name. An imported one has `from`, and its value is read there each time.
-struct Binding {
-  JsValue value{};
-  bool initialised = true;
-  Module* from = nullptr;
-  std::string imported{};
-};
-
-struct Scope {
-  Scope* parent = nullptr;
-  std::unordered_map<std::string_view, Binding> bindings{};
-};
-
-/// Where code runs.
-struct Frame {
-  Module* module = nullptr;
-  Scope* scope = nullptr;
-  JsValue self{};  ///< `this`
-};
-
-/// What a file exports under a name: a name of its own, a name of another file, or a value.
-struct ModuleExport {
-  std::string local{};
-  Module* from = nullptr;
-  std::optional<JsValue> value{};
-};
-
-enum class ModuleState : unsigned char { fresh, evaluating, done };
-
-/// A file, or a name that stands for none that can be read (`unreadable`).
-struct Module {
-  std::string path{};
-  std::string text{};
-  std::unique_ptr<Source> source{};
-  std::unique_ptr<Script> script{};
-  Scope* scope = nullptr;
-  JsObject* common_js = nullptr;  ///< `module`, whose `exports` may be replaced
-  std::map<std::string, ModuleExport, std::less<>> exports{};
-  std::vector<Module*> star_exports{};
-  std::optional<JsValue> json{};  ///< the value of a JSON file
-  const Cause* unreadable = nullptr;
-  ModuleState state = ModuleState::fresh;
-  bool is_es_module = false;  ///< it has import or export statements
-};
-
-enum class Flow : unsigned char { normal, broken, continued, returned, uncertain };
-
-/// How a statement ended. `uncertain`: it may have left the function or loop around it, because of `cause`.
-struct Completion {
-  Flow flow = Flow::normal;
-  JsValue value{};
-  std::string_view label{};
-  const Cause* cause = nullptr;
-};
-
-/// A JavaScript exception on its way.
-struct Thrown {
-  JsValue value{};
-  const Cause* cause = nullptr;
-};
-/// Too much work, or too deep.
-struct Stopped {
-  const Cause* cause = nullptr;
-};
-
-/// All of the options are not known: even what cannot be followed is too much.
-struct GivenUp {
-  const Cause* cause = nullptr;
-};
-
 class Evaluator {
  public:
   /// Steps for all of the script, and for forgetting what a statement could do that took too many.
-  static constexpr std::size_t k_steps = 3'000'000;
+  static constexpr std::size_t k_steps = 2'000'000;
   static constexpr std::size_t k_steps_to_forget = 200'000;
   /// Statements of the top level that may take too many.
   static constexpr std::size_t k_most_stops = 10;
@@ -124,6 +55,8 @@ class Evaluator {
   Module& main_module(std::string text, const std::string& path);
   /// Runs its top level, unless that is done or under way.
   void run(Module& module);
+  /// What promises and timers would run then: for the end.
+  void finish();
   /// What the file exports under `name`; nothing where it exports no such name.
   std::optional<JsValue> exported(Module& module, const std::string& name, Place place);
   Module& resolve(Module& importer, const std::string& file, Place place);
@@ -154,18 +87,26 @@ class Evaluator {
   /// `key in object`.
   JsValue contains(const JsValue& object, const JsValue& key, Place place);
   /// Copies all properties of `from`, as spread and Object.assign do.
-  void copy_properties(JsObject& to, const JsValue& from, Place place);
+  void copy_properties(JsObject& to, const JsValue& from, Place place,
+                       const std::vector<std::string>& except = {});
+  /// Over the elements of `iterated`, for entries() and the like.
+  JsValue new_iterator(std::vector<JsValue> elements, JsObject& iterated, Place place);
 
   // -- forgetting.cpp
   /// Something that is not followed may have changed all that is reachable from the value.
   void leak(const JsValue& value, const Cause* cause);
   /// The code in the range may have run, any number of times.
   void forget(const Mentions& mentions, const Frame& frame, const Cause* cause);
+  const Mentions& forget(Range range, const Frame& frame, const Cause* cause);
   const Mentions& mentions_in(const Frame& frame, Range range);
+  /// Whether a function changes nothing and calls nothing but what it is given.
+  bool is_pure(const JsObject& function);
   /// Without running anything; `cause` where a getter stands there.
   JsValue peek(const JsValue& holder, const std::string& key, const Cause* cause);
   /// An exception may have been thrown here.
   void note_risk(const Cause* cause);
+  /// JavaScript throws an exception here; the evaluator goes on, as if it had not been asked for.
+  void note_error(Place place);
 
   // -- making values
   JsValue unknown(Place place, std::string why = {}, std::string hint = {});
@@ -226,7 +167,10 @@ class Evaluator {
   std::optional<std::vector<JsValue>> arguments(const std::vector<Element>& elements, Frame& frame,
                                                 const Cause*& cause);
   JsValue skip(Range range, const Frame& frame, const Cause* cause, Place where);
-  JsValue assign_logically(const Assignment& n, const Expression& target, Place where, Frame& frame);
+  Reference reference_of(const Expression& target, Frame& frame);
+  JsValue value_at(const Reference& reference, Frame& frame);
+  void put_at(const Reference& reference, JsValue value, Frame& frame);
+  JsValue assign_logically(const Assignment& n, const Reference& target, Place where, Frame& frame);
   bool is_undeclared(const Expression& e, const Frame& frame);
   JsValue delete_property(const Expression& operand, Place where, Frame& frame);
   void assign(const Expression& target, JsValue value, Frame& frame);
@@ -245,6 +189,7 @@ class Evaluator {
   JsValue run_body(const Closure& closure, Frame& frame, Place where);
   void bind_parameters(const Function& function, const NativeCall& call, Frame& frame);
   JsValue call_native(const JsObject& callee, const NativeCall& call);
+  JsValue unknown_native(const NativeTraits& traits, const Cause* cause, const NativeCall& call);
   JsValue unknown_call(const Cause* cause, const NativeCall& call);
 
   // execute.cpp, loops.cpp
@@ -256,7 +201,8 @@ class Evaluator {
   void declare_block(const std::vector<const Statement*>& statements, Frame& frame);
   void declare_pattern(const Pattern* pattern, bool initialised, Frame& frame);
   Completion leave_loop(const Completion& completion, const Statement& s, Frame& frame);
-  std::string_view take_label();
+  std::vector<std::string_view> take_labels();
+  void make_constant(const Pattern& pattern, Frame& frame);
   Completion skip_statement(const Statement& s, Frame& frame, const Cause* cause, bool is_loop);
 
   Completion visit(const Empty&, const Statement& s, Frame& frame);
@@ -298,12 +244,19 @@ class Evaluator {
   JsValue from_json(const Value& value, Place outer);
 
   bool may_use_this(const JsValue& callee);
+  void run_escaped(const Cause* cause);
+  void add_escaped(const Frame& frame, Range range);
+  void run_later(const JsValue& function);
+  void forget_property(JsObject& holder, const std::string& key, bool removed, const Cause* cause);
   void forget_closure(const Closure& closure, const Cause* cause);
 
   // properties.cpp
   JsValue widened(const JsValue& value, Place where);
   void leak_elements(JsObject& object, const Cause* cause);
-  void leak_copied(const JsValue& from, const Cause* cause);
+  void copy_partly(JsObject& to, const JsValue& from, const Cause* cause, Place place,
+                   const std::vector<std::string>& except);
+  const JsProperty* inherited(JsObject& object, const std::string& key, const Cause*& cause);
+  JsValue constructor_of(const JsValue& value, Place where);
   [[noreturn]] void throw_error(const Cause* cause);
   JsValue get_of_nothing(const JsValue& holder, const std::string& key, Place where);
   JsValue get_of_object(JsObject& object, const std::string& key, const JsValue& self, Place where);
@@ -313,6 +266,7 @@ class Evaluator {
   bool set_element(JsObject& array, const std::string& key, const JsValue& value, Place where);
 
   // operators.cpp
+  bool is_without_text(JsObject& object);
   JsValue primitive(const JsValue& value);
   JsValue equality(std::string_view op, const JsValue& left, const JsValue& right, Place where);
 
@@ -329,9 +283,13 @@ class Evaluator {
   std::unordered_map<std::string, JsValue> m_globals{};
   std::unordered_set<const Closure*> m_forgetting{};
   std::unordered_map<Native, JsObject*> m_natives{};
-  std::string_view m_label{};  ///< in front of the statement that comes next
+  std::vector<std::string_view> m_labels{};  ///< in front of the loop that comes next
   std::size_t m_steps_left = 0;
-  std::vector<JsObject*> m_classes{};
+  bool m_has_classes = false;  ///< what they do later, any unknown function may start
+  std::vector<Escaped>
+      m_escaped{};  ///< functions that are part of something unknown, and code that makes some
+  bool m_running_escaped = false;
+  std::vector<Escaped> m_later{};  ///< runs behind the last statement, before k6 reads the options
   std::map<std::tuple<const Source*, std::size_t, std::size_t>, Mentions> m_mentions{};
   std::deque<Function> m_class_functions{};  ///< what stands for them
   std::size_t m_stops = 0;
@@ -350,6 +308,9 @@ struct NotKnown {
 /// tool does not know it. builtins.cpp
 std::optional<JsValue> make_global(Evaluator& evaluator, const std::string& name);
 
+/// Whether JavaScript has such a property, which the tool does not know: an iterator, `constructor`, ...
+bool exists_otherwise(const JsValue& self, std::string_view name);
+
 /// Whether a global of this name is there though the tool does not know it. natives.cpp
 bool exists_in_k6(std::string_view name);
 
@@ -365,11 +326,6 @@ std::int32_t to_int32(double value);
 /// "0", "17": the index of an element.
 std::optional<std::size_t> array_index(std::string_view key);
 
-/// What a native function wants to know of its arguments.
-struct NativeTraits {
-  bool takes_unknown = false;  ///< it is called though an argument or `this` is not known
-  bool calls_back = false;     ///< it may call what it is given
-};
 NativeTraits traits_of(Native function);
 
 }  // namespace k6apm::evaluation

@@ -42,7 +42,7 @@ void Evaluator::execute_top_level(const Statement& statement, Frame& frame) {
   if (cause == nullptr) return;
   m_steps_left = std::max(m_steps_left, k_steps_to_forget);
   try {
-    forget(mentions_in(frame, statement.range), frame, cause);
+    forget(statement.range, frame, cause);
   } catch (const Stopped&) {
     throw GivenUp{cause};
   }
@@ -50,10 +50,13 @@ void Evaluator::execute_top_level(const Statement& statement, Frame& frame) {
 
 // A statement that is not followed.
 Completion Evaluator::skip_statement(const Statement& s, Frame& frame, const Cause* cause, bool is_loop) {
-  const Mentions& mentions = mentions_in(frame, s.range);
-  forget(mentions, frame, cause);
-  const bool jumps = is_loop ? mentions.jumps_to_label : mentions.jumps;
-  if (mentions.throws) note_risk(cause);
+  const Mentions& mentions = forget(s.range, frame, cause);
+  run_escaped(cause);
+  const bool is_switch = std::holds_alternative<Switch>(s.node);
+  const bool jumps = is_switch ? mentions.jumps_to_label || mentions.continues
+                     : is_loop ? mentions.jumps_to_label
+                               : mentions.jumps;
+  note_risk(cause);
   const bool leaves = mentions.returns || jumps || (mentions.throws && m_tries > 0);
   return leaves ? Completion{Flow::uncertain, {}, {}, cause} : Completion{};
 }
@@ -119,6 +122,11 @@ void Evaluator::declare_pattern(const Pattern* pattern, bool initialised, Frame&
   }
 }
 
+void Evaluator::make_constant(const Pattern& pattern, Frame& frame) {
+  const auto* name = std::get_if<NamePattern>(&pattern.node);  // others may be set, which is an error anyway
+  if (name != nullptr) frame.scope->bindings[name->name].constant = true;
+}
+
 // let, const, class and enum of these statements, not yet set; functions, ready to be called.
 void Evaluator::declare_block(const std::vector<const Statement*>& statements, Frame& frame) {
   for (const Statement* statement : statements) {
@@ -182,6 +190,7 @@ Completion Evaluator::visit(const VariableDeclaration& n, const Statement& /*s*/
     }
     JsValue value = evaluate(*declarator.initialiser, frame);
     bind(*declarator.target, std::move(value), is_var ? Bind::assign : Bind::declare, frame);
+    if (n.kind == DeclarationKind::constant) make_constant(*declarator.target, frame);
   }
   return {};
 }
@@ -301,11 +310,16 @@ Completion Evaluator::visit(const Try& n, const Statement& s, Frame& frame) {
     Frame inner = frame;
     inner.scope = new_scope(frame.scope);
     if (n.parameter != nullptr) bind(*n.parameter, thrown->value, Bind::declare, inner);
-    completion = execute(*n.handler, inner);
     thrown.reset();
+    try {
+      completion = execute(*n.handler, inner);
+    } catch (const Thrown& again) {
+      thrown = again;
+    }
   }
   if (n.finalizer != nullptr) {
     Completion last = execute(*n.finalizer, frame);
+    if (thrown && last.flow == Flow::uncertain) note_risk(thrown->cause);
     if (last.flow != Flow::normal) return last;
   }
   if (thrown) throw Thrown(*thrown);

@@ -35,6 +35,7 @@ class Converter {
         out.data = list(*object, depth);
       } else {
         out.data = members(*object, value, paths, depth);
+        if (object->opaque != nullptr) set_unknown(out, *object->opaque);  // by a getter of its own
       }
     } else {
       convert_scalar(value, out);
@@ -49,7 +50,8 @@ class Converter {
     if (object == nullptr) return nullptr;
     if (object->kind == ObjectKind::closure)
       return m_evaluator.unknown(value.place, "it is a function").cause();
-    const bool is_collection = object->kind == ObjectKind::set || object->kind == ObjectKind::map;
+    const bool is_collection = object->kind == ObjectKind::set || object->kind == ObjectKind::map ||
+                               object->kind == ObjectKind::iterator;
     if (is_collection || object->regex != nullptr || object->kind == ObjectKind::native ||
         object->kind == ObjectKind::environment)
       return m_evaluator.unknown(value.place).cause();
@@ -88,9 +90,10 @@ class Converter {
   Object members(JsObject& object, const JsValue& self, const std::vector<KeyPath>& paths,
                  std::size_t depth) {
     Object out;
-    for (std::size_t i = 0; i < object.properties.size(); ++i) {
-      const JsProperty property = object.properties[i];
+    const std::vector<JsProperty> properties = object.properties;  // a getter may change them
+    for (const JsProperty& property : properties) {
       if (property.key_known && !property.enumerable) continue;
+      if (property.key.substr(0, 1) == "\x01") continue;  // of a symbol
       std::vector<KeyPath> rest;
       if (property.key_known && !is_wanted(property.key, paths, rest)) continue;
       Member member;
@@ -152,6 +155,7 @@ Exported read_export(std::string text, const std::string& path, const std::strin
   const Place where{module.source.get(), 0, 0};
   try {
     evaluator->run(module);
+    evaluator->finish();
     const auto value = evaluator->exported(module, name, where);
     if (value) result.value = Converter(*evaluator).convert(*value, paths, 0);
     if (!value || result.value.as<Undefined>() != nullptr) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 
 #include "evaluation/natives.hpp"
@@ -76,7 +77,8 @@ JsValue parse_float(Evaluator& ev, const NativeCall& c) {
   double value = 0;
   const bool starts_well = !text.empty() && ((text[0] >= '0' && text[0] <= '9') || text[0] == '.');
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (!starts_well || error != std::errc{}) return ev.number(k_not_a_number, c.place);
+  if (error == std::errc::result_out_of_range) value = std::strtod(text.c_str(), nullptr);
+  if (!starts_well || error == std::errc::invalid_argument) return ev.number(k_not_a_number, c.place);
   return ev.number(negative ? -value : value, c.place);
 }
 
@@ -181,12 +183,14 @@ JsValue make_array(Evaluator& ev, const NativeCall& c) {
   const auto* size = c.arguments.size() == 1 ? c.arguments[0].as<double>() : nullptr;
   if (size == nullptr) return ev.new_array(c.arguments, c.place);
   if (!(*size >= 0 && *size <= k_longest)) throw NotKnown{ev.unknown(c.place).cause()};
-  return ev.new_array(std::vector<JsValue>(static_cast<std::size_t>(*size), JsValue{{}, c.place}), c.place);
+  return ev.new_array(std::vector<JsValue>(static_cast<std::size_t>(*size), hole()), c.place);
 }
 
 JsValue make_error(Evaluator& ev, const NativeCall& c) {
   JsObject* made = ev.new_object(ObjectKind::plain, c.place);
-  made->put("message", c.argument(0), c.place).enumerable = false;
+  const bool has_message = c.argument(0).as<JsUndefined>() == nullptr;
+  made->put("message", ev.text(has_message ? text_argument(ev, c, 0) : "", c.place), c.place).enumerable =
+      false;
   made->put("name", ev.text("Error", c.place), c.place).enumerable = false;
   return ev.object(made, c.place);
 }
@@ -289,9 +293,7 @@ std::span<const NativeRow> global_functions() {
       {"Array", make_array, k_takes_unknown},
       {"Set", make_set, k_calls_back},
       {"Map", make_map, k_calls_back},
-      {"Error", make_error, k_takes_unknown},
-      {"TypeError", make_error, k_takes_unknown},
-      {"RangeError", make_error, k_takes_unknown},
+      {"Error", make_error, k_plain},
       {"encodeURIComponent", encode_component, k_plain},
       {"encodeURI", encode_uri, k_plain},
       {"decodeURIComponent", decode_component, k_plain},

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 
 namespace k6apm::evaluation {
@@ -97,6 +98,13 @@ void JsObject::hide(const Cause* cause, Place where) {
   property.place = where;
 }
 
+JsValue filled(JsValue element) {
+  if (element.is_hole()) element.data = JsUndefined{};
+  return element;
+}
+
+JsValue hole() { return {JsUndefined{{}, true}, {}}; }
+
 std::string_view type_of(const JsValue& value) {
   if (const JsObject* object = value.object()) {
     const bool callable = object->kind == ObjectKind::closure || object->native != nullptr;
@@ -162,7 +170,7 @@ double text_number(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (!starts_well || end != text.data() + text.size() || error == std::errc::invalid_argument)
     return k_not_a_number;
-  if (error == std::errc::result_out_of_range) return k_not_a_number;
+  if (error == std::errc::result_out_of_range) value = std::strtod(std::string(text).c_str(), nullptr);
   return sign * value;
 }
 

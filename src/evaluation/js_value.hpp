@@ -44,6 +44,7 @@ struct Cause {
 /// `variable` is the name of the `__ENV` variable that is not set, if it is one.
 struct JsUndefined {
   std::shared_ptr<const std::string> variable{};
+  bool is_hole = false;  ///< of an array: there is no element at all
 };
 struct JsNull {};
 using JsString = std::shared_ptr<const std::string>;
@@ -60,6 +61,7 @@ struct JsValue {
   const Cause* cause() const { return is_unknown() ? *as<const Cause*>() : nullptr; }
   JsObject* object() const { return as<JsObject*>() != nullptr ? *as<JsObject*>() : nullptr; }
   const std::string* text() const { return as<JsString>() != nullptr ? as<JsString>()->get() : nullptr; }
+  bool is_hole() const { return as<JsUndefined>() != nullptr && as<JsUndefined>()->is_hole; }
   /// undefined or null.
   bool is_nothing() const { return as<JsUndefined>() != nullptr || as<JsNull>() != nullptr; }
 };
@@ -80,6 +82,8 @@ struct JsProperty {
   std::string key{};
   bool key_known = true;  ///< false: a key that is not known, or a spread of what is not known
   bool enumerable = true;
+  bool maybe = false;  ///< it may be missing
+  bool readonly = false;
   JsValue value{};
   JsObject* getter = nullptr;  ///< an accessor; then `value` means nothing
   JsObject* setter = nullptr;
@@ -96,7 +100,7 @@ struct Closure {
 
 /// `native` is everything that JavaScript brings: functions, and objects such as Math, which have no
 /// JsObject::native.
-enum class ObjectKind : unsigned char { plain, array, set, map, closure, native, environment };
+enum class ObjectKind : unsigned char { plain, array, set, map, iterator, closure, native, environment };
 
 /// An object. Its properties stand in the order of their making.
 struct JsObject {
@@ -107,6 +111,8 @@ struct JsObject {
   std::vector<JsValue> elements{};  ///< of an array; the members of a set, the keys of a map
   std::vector<JsValue> mapped{};    ///< the values of a map
   std::shared_ptr<const Regex> regex{};
+  JsObject* iterated = nullptr;   ///< of an iterator, whose `elements` are what comes
+  std::size_t iterated_size = 0;  ///< as long as it has that many
   std::unique_ptr<Closure> closure{};
   Native native = nullptr;
   JsObject* prototype = nullptr;
@@ -122,6 +128,11 @@ struct JsObject {
   /// A key that is not known was set, or what is not known was spread.
   void hide(const Cause* cause, Place where);
 };
+
+/// An element that is read: of a hole, undefined.
+JsValue filled(JsValue element);
+/// An element that is none.
+JsValue hole();
 
 // ---- Conversions of ECMA-262, 7.1 and 7.2; of values that are known and no objects
 

@@ -1,4 +1,6 @@
 // Loops, and the statements that leave them.
+#include <algorithm>
+
 #include "evaluation/depth.hpp"
 #include "evaluation/evaluator.hpp"
 
@@ -7,16 +9,18 @@ namespace k6apm::evaluation {
 namespace {
 
 // Whether the loop goes on after its body; otherwise `completion` is how the loop ended.
-bool goes_on(Completion& completion, std::string_view own_label) {
+bool goes_on(Completion& completion, const std::vector<std::string_view>& labels) {
+  const bool is_ours =
+      completion.label.empty() || std::find(labels.begin(), labels.end(), completion.label) != labels.end();
   switch (completion.flow) {
     case Flow::normal:
       return true;
     case Flow::continued:
-      if (!completion.label.empty() && completion.label != own_label) return false;
+      if (!is_ours) return false;
       completion = {};
       return true;
     case Flow::broken:
-      if (completion.label.empty() || completion.label == own_label) completion = {};
+      if (is_ours) completion = {};
       return false;
     default:
       return false;
@@ -34,16 +38,22 @@ Completion Evaluator::visit(const Continue& n, const Statement& /*s*/, Frame& /*
 }
 
 Completion Evaluator::visit(const Labelled& n, const Statement& /*s*/, Frame& frame) {
-  const std::string_view outer = m_label;
-  m_label = n.label;
+  const auto& body = n.body->node;
+  const bool is_loop = std::holds_alternative<For>(body) || std::holds_alternative<ForEach>(body) ||
+                       std::holds_alternative<While>(body) || std::holds_alternative<Labelled>(body);
+  if (is_loop) {
+    m_labels.push_back(n.label);
+  } else {
+    m_labels.clear();
+  }
   Completion completion = execute(*n.body, frame);
-  m_label = outer;
+  m_labels.clear();
   if (completion.flow == Flow::broken && completion.label == n.label) return {};
   return completion;
 }
 
 Completion Evaluator::visit(const While& n, const Statement& s, Frame& frame) {
-  const std::string_view label = take_label();
+  const auto labels = take_labels();
   bool first = n.test_last;
   while (true) {
     if (!first) {
@@ -54,12 +64,12 @@ Completion Evaluator::visit(const While& n, const Statement& s, Frame& frame) {
     first = false;
     Completion completion = execute(*n.body, frame);
     if (completion.flow == Flow::uncertain) return leave_loop(completion, s, frame);
-    if (!goes_on(completion, label)) return completion;
+    if (!goes_on(completion, labels)) return completion;
   }
 }
 
 Completion Evaluator::visit(const For& n, const Statement& s, Frame& frame) {
-  const std::string_view label = take_label();
+  const auto labels = take_labels();
   Frame outer = frame;
   outer.scope = new_scope(frame.scope);
   if (n.initialiser != nullptr) {
@@ -80,7 +90,7 @@ Completion Evaluator::visit(const For& n, const Statement& s, Frame& frame) {
     }
     Completion completion = execute(*n.body, inner);
     if (completion.flow == Flow::uncertain) return leave_loop(completion, s, inner);
-    if (!goes_on(completion, label)) return completion;
+    if (!goes_on(completion, labels)) return completion;
     Scope* const next = new_scope(frame.scope);
     next->bindings = inner.scope->bindings;
     inner.scope = next;
@@ -89,13 +99,15 @@ Completion Evaluator::visit(const For& n, const Statement& s, Frame& frame) {
 }
 
 Completion Evaluator::visit(const ForEach& n, const Statement& s, Frame& frame) {
-  const std::string_view label = take_label();
+  const auto labels = take_labels();
   const JsValue over = evaluate(*n.object, frame);
   const Place where = place(frame, n.object->range);
   const Cause* cause = nullptr;
   std::optional<std::vector<JsValue>> values;
   if (!n.over_keys) {
     values = items(over, cause, where);
+  } else if (over.object() != nullptr && over.object()->prototype != nullptr) {
+    cause = unknown(where).cause();  // the keys of the prototype come, too
   } else if (auto names = keys(over, cause)) {
     values.emplace();
     for (std::string& name : *names) values->push_back(text(std::move(name), where));
@@ -104,20 +116,25 @@ Completion Evaluator::visit(const ForEach& n, const Statement& s, Frame& frame) 
     leak(over, cause);
     return skip_statement(s, frame, cause, true);
   }
-  // An array may grow or shrink while it is gone through.
-  const JsObject* array = over.object();
-  if (n.over_keys || array == nullptr || array->kind != ObjectKind::array) array = nullptr;
-  for (std::size_t i = 0; i < (array != nullptr ? array->elements.size() : values->size()); ++i) {
-    if (array != nullptr && array->opaque != nullptr) return skip_statement(s, frame, array->opaque, true);
+  // An array may grow or shrink while it is gone through; of all else a change is not followed.
+  const JsObject* source = over.object();
+  if (source != nullptr && source->kind == ObjectKind::iterator) source = source->iterated;
+  const bool is_live = !n.over_keys && over.object() != nullptr && over.object()->kind == ObjectKind::array;
+  const std::size_t size = source == nullptr ? 0 : source->elements.size() + source->properties.size();
+  for (std::size_t i = 0; i < (is_live ? source->elements.size() : values->size()); ++i) {
     Frame inner = frame;
     inner.scope = new_scope(frame.scope);
     charge(1);
     const bool declares = n.declares && n.kind != DeclarationKind::var;
-    JsValue value = array != nullptr ? array->elements[i] : (*values)[i];
+    JsValue value = is_live ? filled(source->elements[i]) : (*values)[i];
     bind(*n.target, std::move(value), declares ? Bind::declare : Bind::assign, inner);
     Completion completion = execute(*n.body, inner);
     if (completion.flow == Flow::uncertain) return leave_loop(completion, s, inner);
-    if (!goes_on(completion, label)) return completion;
+    if (!goes_on(completion, labels)) return completion;
+    if (source == nullptr) continue;
+    if (source->opaque != nullptr) return skip_statement(s, inner, source->opaque, true);
+    if (!is_live && source->elements.size() + source->properties.size() != size)
+      return skip_statement(s, inner, unknown(where).cause(), true);
   }
   return {};
 }
@@ -127,11 +144,11 @@ Completion Evaluator::leave_loop(const Completion& completion, const Statement& 
   return skip_statement(s, frame, completion.cause, true);
 }
 
-// The label in front of the loop, which is for this loop only.
-std::string_view Evaluator::take_label() {
-  const std::string_view label = m_label;
-  m_label = {};
-  return label;
+// The labels in front of the loop, which are for this loop only.
+std::vector<std::string_view> Evaluator::take_labels() {
+  std::vector<std::string_view> labels;
+  labels.swap(m_labels);
+  return labels;
 }
 
 }  // namespace k6apm::evaluation

@@ -21,12 +21,11 @@ bool one_of(std::string_view text, const std::array<std::string_view, N>& words)
   return std::find(words.begin(), words.end(), text) != words.end();
 }
 
-constexpr std::array<std::string_view, 44> k_keywords = {
-    "await",  "break",  "case",  "catch",      "class",   "const",  "continue", "debugger", "default",
-    "delete", "do",     "else",  "export",     "extends", "false",  "finally",  "for",      "function",
-    "if",     "import", "in",    "instanceof", "let",     "new",    "null",     "return",   "super",
-    "switch", "this",   "throw", "true",       "try",     "typeof", "var",      "void",     "while",
-    "with",   "yield",  "async", "of",         "get",     "set",    "static",   "as"};
+constexpr std::array<std::string_view, 35> k_keywords = {
+    "break",  "case",  "catch",      "class",   "const",  "continue", "debugger", "default",  "delete",
+    "do",     "else",  "export",     "extends", "false",  "finally",  "for",      "function", "if",
+    "import", "in",    "instanceof", "let",     "new",    "null",     "return",   "super",    "switch",
+    "this",   "throw", "true",       "try",     "typeof", "var",      "void",     "while"};
 // What stands before the ( of a condition and not of parameters.
 constexpr std::array<std::string_view, 7> k_condition_words = {"if",   "for",   "while", "switch",
                                                                "with", "await", "return"};
@@ -105,20 +104,35 @@ class MentionFinder {
 
   void find_declared(std::size_t i) {
     const Token& token = m_tokens[i];
+    if (token.is("=>") || (token.is("{") && is_function_body(i))) m_found.has_functions = true;
     if (token.kind == TokenKind::name && !is_property(i)) {
       if (token.text == "const" || token.text == "let" || token.text == "var") {
         declare_variables(i);
       } else if (token.text == "function" || token.text == "class" || token.text == "enum") {
         const std::size_t name = at(i + 1).is("*") ? i + 2 : i + 1;
-        const bool is_first = i == 0 || (i == 1 && at(0).is("async"));
-        const bool is_all = is_first && token.text == "function";  // the range is that function: its own name
-        const auto extent = is_all ? std::optional(std::pair{i, m_tokens.size()}) : scope_of(i, false);
+        const auto extent = token.text == "enum" ? scope_of(i, false) : definition_extent(i);
+        m_found.has_functions = true;
         if (at(name).kind == TokenKind::name && at(name).text != "extends") declare(name, extent);
       } else if (at(i + 1).is("=>")) {
         declare(i, std::pair{i, end_of_arrow(i + 1)});
       }
     }
     if (token.is("(") && m_partner[i] != k_none) declare_parameters(i);
+  }
+
+  // A function or class knows its own name; whether the block around it does, too, is not asked: at most too
+  // much is mentioned then.
+  std::optional<std::pair<std::size_t, std::size_t>> definition_extent(std::size_t keyword) const {
+    const bool is_first = keyword == 0 || (keyword == 1 && at(0).is("async"));  // the range is that function
+    if (m_enclosing[keyword] == k_none && !is_first) return std::nullopt;
+    std::size_t open = keyword;
+    const std::string_view bracket = at(keyword).is("class") ? "{" : "(";
+    while (open < m_tokens.size() && !(at(open).is(bracket) && m_enclosing[open] == m_enclosing[keyword]))
+      ++open;
+    if (bracket == "{") return std::pair{keyword, end_of(open < m_tokens.size() ? open : k_none)};
+    const std::size_t close = open < m_tokens.size() ? m_partner[open] : k_none;
+    if (close == k_none) return std::pair{keyword, m_tokens.size()};
+    return std::pair{keyword, at(close + 1).is("{") ? end_of(close + 1) : close + 1};
   }
 
   // Where a declaration at token `i` holds; nothing where that is outside of the range.
@@ -142,6 +156,9 @@ class MentionFinder {
   bool is_parameter_list(std::size_t open) const {
     const Token& behind = at(m_partner[open] + 1);
     if (behind.is("=>")) return true;
+    const bool is_function =
+        before(open).is("function") || at(open - 2).is("function") || at(open - 3).is("function");
+    if (behind.line_break_before && !is_function) return false;  // f(a) and a block behind it
     return behind.is("{") &&
            !(before(open).kind == TokenKind::name && one_of(before(open).text, k_condition_words));
   }
@@ -158,7 +175,7 @@ class MentionFinder {
     const auto extent = scope_of(keyword, m_tokens[keyword].text == "var");
     std::size_t i = keyword + 1;
     while (i < m_tokens.size()) {
-      if (at(i).kind == TokenKind::name && !at(i).is("of") && !at(i).is("in")) {
+      if (at(i).kind == TokenKind::name && !at(i).is("in")) {
         declare(i, extent);
       } else if ((at(i).is("{") || at(i).is("[")) && m_partner[i] != k_none) {
         declare_pattern(i, extent);
@@ -176,7 +193,8 @@ class MentionFinder {
     for (; i < m_tokens.size(); ++i) {
       const Token& token = m_tokens[i];
       if (token.is(",")) return i + 1;
-      if (token.is(";") || token.closes() || token.is("of") || token.is("in")) return k_none;
+      const bool is_of = token.is("of") && ends_operand(before(i));
+      if (token.is(";") || token.closes() || is_of || token.is("in")) return k_none;
       if (token.line_break_before && ends_operand(before(i)) && begins_statement(token)) return k_none;
       if (token.opens()) {
         if (m_partner[i] == k_none) return k_none;
@@ -189,6 +207,7 @@ class MentionFinder {
   // The names that a pattern between brackets binds: { a, b: c = 1, ...d }
   void declare_pattern(std::size_t open, std::optional<std::pair<std::size_t, std::size_t>> extent) {
     for (std::size_t i = open + 1; i < m_partner[open]; ++i) {
+      if (at(i).is("=")) i = end_of_default(i);
       if (m_tokens[i].kind != TokenKind::name || at(i + 1).is(":")) continue;
       const Token& previous = before(i);
       const bool renamed = previous.is(":") && m_enclosing[i] != k_none && at(m_enclosing[i]).is("{");
@@ -197,11 +216,22 @@ class MentionFinder {
     }
   }
 
+  // What stands behind a default value: its comma, or the bracket around it.
+  std::size_t end_of_default(std::size_t equals) const {
+    const std::size_t around = m_enclosing[equals];
+    std::size_t i = equals + 1;
+    while (i + 1 < m_tokens.size() && !(m_enclosing[i] == around && at(i).is(",")) &&
+           !(around != k_none && i == m_partner[around]))
+      ++i;
+    return i;
+  }
+
   void declare_parameters(std::size_t open) {
     if (!is_parameter_list(open)) return;
     const std::size_t close = m_partner[open];
     const std::size_t end = at(close + 1).is("=>") ? end_of_arrow(close + 1) : end_of(close + 1);
     for (std::size_t i = open + 1; i < close; ++i) {
+      if (at(i).is("=")) i = end_of_default(i);
       if (m_tokens[i].kind != TokenKind::name) continue;
       const Token& previous = before(i);
       const bool in_pattern = m_enclosing[i] != open;
@@ -217,8 +247,13 @@ class MentionFinder {
   std::size_t end_of_arrow(std::size_t arrow) const {
     std::size_t i = arrow + 1;
     if (at(i).is("{")) return end_of(i);
+    std::size_t conditions = 0;
     for (; i < m_tokens.size(); ++i) {
       const Token& token = m_tokens[i];
+      if (token.is("?")) ++conditions;
+      if (token.is(":") && conditions-- == 0) return i;
+      const bool steps = token.is("++") || token.is("--");
+      if (token.line_break_before && i > arrow + 1 && steps && ends_operand(before(i))) return i;
       if (token.is(",") || token.is(";") || token.closes()) return i;
       if (token.line_break_before && i > arrow + 1 && ends_operand(before(i)) && begins_statement(token))
         return i;
@@ -242,12 +277,24 @@ class MentionFinder {
                        [i](const auto& extent) { return i >= extent.first && i < extent.second; });
   }
 
+  // In the body of a function that is no arrow function.
+  bool is_this_of_its_own(std::size_t i) const {
+    for (std::size_t bracket = m_enclosing[i]; bracket != k_none; bracket = m_enclosing[bracket]) {
+      if (is_function_body(bracket) && !before(bracket).is("=>")) return true;
+    }
+    return false;
+  }
+
   void look_at_name(std::size_t i) {
     const std::string_view name = m_tokens[i].text;
     if (is_property(i)) return;
     if (name == "return") m_found.returns = true;
     if (name == "throw") m_found.throws = true;
-    if (name == "this") m_found.uses_this = true;
+    if (name == "this") {
+      m_found.uses_this = true;
+      if (!is_this_of_its_own(i)) m_found.uses_outer_this = true;
+    }
+    if (name == "continue") m_found.continues = true;
     if (name == "break" || name == "continue") {
       m_found.jumps = true;
       if (at(i + 1).kind == TokenKind::name && !at(i + 1).line_break_before) m_found.jumps_to_label = true;
@@ -281,7 +328,8 @@ class MentionFinder {
     const Token& next = at(behind);
     const Token& previous = before(i);
     const bool steps = next.is("++") || next.is("--") || previous.is("++") || previous.is("--");
-    if (steps || previous.is("delete")) return Use::set;
+    if (previous.is("delete")) return Use::removed;
+    if (steps) return Use::set;
     if (next.kind == TokenKind::punctuator && one_of(next.text, k_assignments)) return Use::set;
     if (previous.is("(") && (next.is("of") || next.is("in"))) return Use::set;
     if (in_assigned_pattern(i)) return Use::set;

@@ -15,9 +15,10 @@ using script::Range;
 using script::Source;
 
 enum class Use : unsigned char {
-  read,    ///< what stands at the path may be handed on
-  called,  ///< the last name of the path is called, with the rest of it as `this`
-  set,     ///< what stands at the path may be replaced
+  read,     ///< what stands at the path may be handed on
+  called,   ///< the last name of the path is called, with the rest of it as `this`
+  set,      ///< what stands at the path may be replaced
+  removed,  ///< it may be deleted
 };
 
 /// `name.a.b`: `path` holds a and b. A key that is not known ends the path; then `use` is read.
@@ -32,9 +33,12 @@ struct Mentions {
   std::size_t tokens = 0;        ///< how much was read
   bool returns = false;          ///< `return` stands in it
   bool jumps = false;            ///< `break` or `continue`
+  bool continues = false;
   bool jumps_to_label = false;
   bool throws = false;
-  bool uses_this = false;
+  bool has_functions = false;    ///< some that may be called later
+  bool uses_this = false;        ///< `this` stands in it
+  bool uses_outer_this = false;  ///< the same, but not in a function or class of its own
 };
 
 /// Of the bytes in `range`, where an expression or a statement must begin.

@@ -20,28 +20,47 @@ bool one_of(std::string_view text, const std::array<std::string_view, N>& words)
   return std::find(words.begin(), words.end(), text) != words.end();
 }
 
-// Those that JavaScript has and the tables lack.
-constexpr std::array<std::string_view, 14> k_other_string_methods = {
-    "matchAll",          "search",  "localeCompare",     "normalize", "anchor",       "codePointAt",
-    "toLocaleLowerCase", "big",     "toLocaleUpperCase", "link",      "isWellFormed", "toWellFormed",
-    "constructor",       "toString"};
-constexpr std::array<std::string_view, 11> k_other_array_methods = {
-    "copyWithin",  "toSorted",    "toSpliced",     "toReversed", "with",          "findLast",
-    "lastIndexOf", "reduceRight", "findLastIndex", "toString",   "toLocaleString"};
-constexpr std::array<std::string_view, 7> k_other_object_methods = {
-    "toString", "valueOf", "toLocaleString", "constructor", "isPrototypeOf", "__proto__", "__defineGetter__"};
-constexpr std::array<std::string_view, 2> k_other_function_methods = {"bind", "toString"};
-constexpr std::array<std::string_view, 6> k_other_regex_methods = {"exec",   "source",    "flags",
-                                                                   "global", "lastIndex", "compile"};
-constexpr std::array<std::string_view, 4> k_other_number_methods = {"toPrecision", "toExponential",
-                                                                    "toLocaleString", "constructor"};
+// Properties that JavaScript has and the tables lack.
+constexpr std::array<std::string_view, 16> k_other_of_strings = {"matchAll",
+                                                                 "search",
+                                                                 "localeCompare",
+                                                                 "normalize",
+                                                                 "anchor",
+                                                                 "codePointAt",
+                                                                 "toLocaleLowerCase",
+                                                                 "big",
+                                                                 "toLocaleUpperCase",
+                                                                 "link",
+                                                                 "isWellFormed",
+                                                                 "toWellFormed",
+                                                                 "constructor",
+                                                                 "bold",
+                                                                 "sub",
+                                                                 "\x01iterator"};
+constexpr std::array<std::string_view, 14> k_other_of_arrays = {
+    "copyWithin",  "toSorted",     "toSpliced",   "toReversed",    "with",
+    "findLast",    "lastIndexOf",  "reduceRight", "findLastIndex", "toLocaleString",
+    "constructor", "\x01iterator", "group",       "groupToMap"};
+constexpr std::array<std::string_view, 12> k_other_of_objects = {
+    "toString",         "valueOf",          "toLocaleString",   "constructor",
+    "isPrototypeOf",    "__proto__",        "__defineGetter__", "__defineSetter__",
+    "__lookupGetter__", "__lookupSetter__", "hasOwnProperty",   "\x01toPrimitive"};
+constexpr std::array<std::string_view, 6> k_other_of_functions = {"bind",   "toString", "name",
+                                                                  "length", "caller",   "arguments"};
+constexpr std::array<std::string_view, 12> k_other_of_regexes = {
+    "exec",   "source",  "flags",  "global",     "ignoreCase", "multiline",
+    "sticky", "unicode", "dotAll", "hasIndices", "lastIndex",  "compile"};
+constexpr std::array<std::string_view, 4> k_other_of_numbers = {"toPrecision", "toExponential",
+                                                                "toLocaleString", "constructor"};
+constexpr std::array<std::string_view, 6> k_other_of_collections = {
+    "\x01iterator", "union", "intersection", "difference", "symmetricDifference", "isSubsetOf"};
 
 // Of browsers, Node and module loaders; k6 has none of them.
 constexpr std::array<std::string_view, 8> k_absent = {"window", "document", "self",   "process",
                                                       "define", "Deno",     "Buffer", "importScripts"};
 
 // Of JavaScript and of k6 (sobek, and k6's own globals).
-constexpr std::array<std::string_view, 50> k_other_globals = {"AggregateError",
+constexpr std::array<std::string_view, 52> k_other_globals = {"AggregateError",
                                                               "ArrayBuffer",
                                                               "BigInt",
                                                               "BigInt64Array",
@@ -49,6 +68,8 @@ constexpr std::array<std::string_view, 50> k_other_globals = {"AggregateError",
                                                               "DataView",
                                                               "Date",
                                                               "EvalError",
+                                                              "TypeError",
+                                                              "RangeError",
                                                               "FinalizationRegistry",
                                                               "Float32Array",
                                                               "Float64Array",
@@ -126,7 +147,7 @@ JsValue make_symbol(Evaluator& evaluator) {
   JsObject* made = evaluator.new_object(ObjectKind::native, {});
   made->native = not_followed;
   for (const char* name : {"toStringTag", "iterator", "asyncIterator", "hasInstance", "toPrimitive"})
-    made->put(name, evaluator.text(std::string("@@") + name, {}), {});
+    made->put(name, evaluator.text(std::string("\x01") + name, {}), {});
   return evaluator.object(made, {});
 }
 
@@ -172,22 +193,31 @@ JsValue not_followed(Evaluator& evaluator, const NativeCall& call) {
 bool exists_in_k6(std::string_view name) { return one_of(name, k_other_globals); }
 
 Native find_method(const JsValue& self, std::string_view name) {
-  const auto either = [&](std::span<const NativeRow> rows, const auto& others) -> Native {
-    if (const Native found = find_row(rows, name)) return found;
-    return one_of(name, others) ? not_followed : nullptr;
-  };
-  Native found = nullptr;
   const JsObject* object = self.object();
-  if (self.text() != nullptr) return either(string_methods(), k_other_string_methods);
-  if (self.as<double>() != nullptr) return either(number_methods(), k_other_number_methods);
-  if (object == nullptr) return one_of(name, k_other_object_methods) ? not_followed : nullptr;
-  if (object->kind == ObjectKind::array) found = either(array_methods(), k_other_array_methods);
+  if (self.text() != nullptr) return find_row(string_methods(), name);
+  if (self.as<double>() != nullptr) return find_row(number_methods(), name);
+  if (object == nullptr) return nullptr;
+  Native found = nullptr;
+  if (object->kind == ObjectKind::array) found = find_row(array_methods(), name);
   if (object->kind == ObjectKind::set || object->kind == ObjectKind::map)
     found = find_row(collection_methods(), name);
-  if (object->regex != nullptr) found = either(regex_methods(), k_other_regex_methods);
+  if (object->regex != nullptr) found = find_row(regex_methods(), name);
   if (object->kind == ObjectKind::closure || object->native != nullptr)
-    found = either(function_methods(), k_other_function_methods);
-  return found != nullptr ? found : either(object_methods(), k_other_object_methods);
+    found = find_row(function_methods(), name);
+  return found != nullptr ? found : find_row(object_methods(), name);
+}
+
+bool exists_otherwise(const JsValue& self, std::string_view name) {
+  const JsObject* object = self.object();
+  if (one_of(name, k_other_of_objects)) return true;
+  if (self.text() != nullptr) return one_of(name, k_other_of_strings);
+  if (self.as<double>() != nullptr) return one_of(name, k_other_of_numbers);
+  if (object == nullptr) return false;
+  if (object->kind == ObjectKind::array) return one_of(name, k_other_of_arrays);
+  if (object->kind == ObjectKind::set || object->kind == ObjectKind::map)
+    return one_of(name, k_other_of_collections);
+  if (object->regex != nullptr) return one_of(name, k_other_of_regexes);
+  return object->kind == ObjectKind::closure && one_of(name, k_other_of_functions);
 }
 
 NativeTraits traits_of(Native function) {

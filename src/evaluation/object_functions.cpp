@@ -1,5 +1,6 @@
 // Object.keys and its like, methods that every object has, and calls of functions (ECMA-262, 20.1 and 20.2).
 #include <algorithm>
+#include <cmath>
 
 #include "evaluation/natives.hpp"
 
@@ -14,6 +15,7 @@ JsObject* object_in(const JsValue& value) {
 }
 
 std::vector<std::string> keys_of(Evaluator& ev, const JsValue& value) {
+  if (value.is_nothing()) throw NotKnown{ev.unknown(value.place).cause()};  // an error in JavaScript
   const Cause* cause = nullptr;
   auto names = ev.keys(value, cause);
   if (!names) throw NotKnown{cause};
@@ -35,8 +37,6 @@ JsValue freeze(Evaluator& /*ev*/, const NativeCall& c) {
   if (JsObject* object = c.argument(0).object()) object->frozen = true;
   return c.argument(0);
 }
-
-JsValue same(Evaluator& /*ev*/, const NativeCall& c) { return c.argument(0); }
 
 JsValue keys(Evaluator& ev, const NativeCall& c) {
   std::vector<JsValue> out;
@@ -66,32 +66,50 @@ JsValue from_entries(Evaluator& ev, const NativeCall& c) {
   if (!pairs) throw NotKnown{cause};
   const JsValue made = ev.object(ev.new_object(ObjectKind::plain, c.place), c.place);
   for (const JsValue& pair : *pairs) {
+    if (pair.object() == nullptr) throw NotKnown{ev.unknown(pair.cause(), c.place).cause()};
     const JsValue key = ev.get(pair, std::string("0"), c.place);
     ev.set(made, key, ev.get(pair, std::string("1"), c.place), c.place);
   }
   return made;
 }
 
-// Of a descriptor of which all that counts is known.
+// Whether the descriptor says it; NotKnown where that is not sure.
+bool says(Evaluator& ev, const JsValue& descriptor, const std::string& key, Place place) {
+  return truth_of(ev.contains(descriptor, ev.text(key, place), place));
+}
+
+// What the descriptor does not say stays, or is false in a new property.
 void define(Evaluator& ev, JsObject& object, const std::string& key, const JsValue& descriptor, Place place) {
-  const JsValue getter = ev.get(descriptor, std::string("get"), place);
-  const JsValue value = ev.get(descriptor, std::string("value"), place);
-  const JsValue enumerable = ev.get(descriptor, std::string("enumerable"), place);
-  if (object.opaque != nullptr) {
-    ev.leak(descriptor, object.opaque);
-    return;
-  }
-  if (object.kind == ObjectKind::array) {
-    ev.set(ev.object(&object, place), ev.text(key, place), value, place);
-    return;
-  }
+  const auto flag = [&](const char* name, bool before) {
+    return says(ev, descriptor, name, place) ? truth_of(ev.get(descriptor, std::string(name), place))
+                                             : before;
+  };
+  if (object.kind == ObjectKind::array || object.frozen) throw NotKnown{ev.unknown(place).cause()};
   bool hidden = false;
-  const bool is_new = object.find(key, hidden) == nullptr || hidden;
-  JsProperty& property = object.put(key, value, place);
-  if (is_new || !enumerable.is_nothing())
-    property.enumerable = enumerable.is_unknown() || is_truthy(enumerable);
-  if (getter.is_unknown()) property.value = getter;
-  if (getter.object() != nullptr) property.getter = getter.object();
+  const JsProperty* found = object.find(key, hidden);
+  if (hidden || (found != nullptr && found->maybe))
+    throw NotKnown{ev.unknown(found->value.cause(), place).cause()};
+  JsProperty made;
+  if (found != nullptr) made = *found;
+  made.enumerable = flag("enumerable", found != nullptr && made.enumerable);
+  made.readonly = !flag("writable", found != nullptr && !made.readonly);
+  if (says(ev, descriptor, "value", place) || found == nullptr) {
+    made.value = ev.get(descriptor, std::string("value"), place);
+    made.getter = made.setter = nullptr;
+  }
+  for (const char* accessor : {"get", "set"}) {
+    if (!says(ev, descriptor, accessor, place)) continue;
+    const JsValue function = ev.get(descriptor, std::string(accessor), place);
+    if (function.is_unknown()) throw NotKnown{function.cause()};
+    (accessor[0] == 'g' ? made.getter : made.setter) = function.object();
+    made.value = {};
+    made.readonly = false;
+  }
+  if (object.opaque != nullptr) throw NotKnown{object.opaque};
+  JsProperty& property = object.put(key, made.value, place);
+  made.key = key;
+  made.place = place;
+  property = made;
 }
 
 JsValue define_property(Evaluator& ev, const NativeCall& c) {
@@ -125,7 +143,7 @@ JsValue own_names(Evaluator& ev, const NativeCall& c) {
     out.push_back(ev.text(std::to_string(i), c.place));
   if (object->kind == ObjectKind::array) out.push_back(ev.text("length", c.place));
   for (const JsProperty& property : object->properties) {
-    if (property.key.substr(0, 2) != "@@") out.push_back(ev.text(property.key, c.place));
+    if (property.key.substr(0, 1) != "\x01") out.push_back(ev.text(property.key, c.place));
   }
   return ev.new_array(std::move(out), c.place);
 }
@@ -180,7 +198,13 @@ JsValue create(Evaluator& ev, const NativeCall& c) {
 }
 
 JsValue is_same(Evaluator& ev, const NativeCall& c) {
-  return ev.boolean(strictly_equal(c.argument(0), c.argument(1)), c.place);
+  const JsValue a = c.argument(0);
+  const JsValue b = c.argument(1);
+  const auto* x = a.as<double>();
+  const auto* y = b.as<double>();
+  if (x == nullptr || y == nullptr) return ev.boolean(strictly_equal(a, b), c.place);
+  const bool both_nan = std::isnan(*x) && std::isnan(*y);
+  return ev.boolean(both_nan || (*x == *y && std::signbit(*x) == std::signbit(*y)), c.place);
 }
 
 bool has_own(Evaluator& ev, const JsValue& holder, const std::string& key, Place place) {
@@ -189,10 +213,15 @@ bool has_own(Evaluator& ev, const JsValue& holder, const std::string& key, Place
   if (object->opaque != nullptr && object->kind != ObjectKind::native) throw NotKnown{object->opaque};
   if (object->kind == ObjectKind::environment) return ev.environment()(key).has_value();
   const auto i = array_index(key);
-  if (object->kind == ObjectKind::array && (i || key == "length")) return !i || *i < object->elements.size();
+  if (object->kind == ObjectKind::array && (i || key == "length"))
+    return !i || (*i < object->elements.size() && !object->elements[*i].is_hole());
   bool hidden = false;
   const JsProperty* property = object->find(key, hidden);
-  if (hidden) throw NotKnown{property->value.cause()};
+  if (hidden || (property != nullptr && property->maybe))
+    throw NotKnown{ev.unknown(property->value.cause(), place).cause()};
+  const bool is_builtin =
+      object->kind == ObjectKind::closure && (key == "name" || key == "length" || key == "prototype");
+  if (property == nullptr && is_builtin) throw NotKnown{ev.unknown(place).cause()};
   return property != nullptr;
 }
 
@@ -233,8 +262,6 @@ std::span<const NativeRow> object_functions() {
   static constexpr NativeRow rows[] = {
       {"assign", assign, k_stores},
       {"freeze", freeze, k_plain},
-      {"seal", same, k_plain},
-      {"preventExtensions", same, k_plain},
       {"keys", keys, k_plain},
       {"values", values, k_calls_back},
       {"entries", entries, k_calls_back},

@@ -64,11 +64,24 @@ std::int32_t to_int32(double value) {
   return static_cast<std::int32_t>(static_cast<std::uint32_t>(wrapped));
 }
 
+// No function makes a text of it.
+bool Evaluator::is_without_text(JsObject& object) {
+  if (object.kind != ObjectKind::plain || object.opaque != nullptr || object.prototype != nullptr ||
+      object.regex != nullptr)
+    return false;
+  for (const char* key : {"toString", "valueOf", "\x01toPrimitive", "\x01toStringTag"}) {
+    bool hidden = false;
+    if (object.find(key, hidden) != nullptr) return false;
+  }
+  return true;
+}
+
 // A list is the texts of its elements with commas between; other objects may have functions for it.
 std::optional<std::string> Evaluator::text_of(const JsValue& value, const Cause*& cause) {
   if (const auto* text = value.text()) return *text;
   if (value.is_unknown()) {
     cause = value.cause();
+    if (!cause->by_use || m_has_classes) run_escaped(cause);  // through its toString
     return std::nullopt;
   }
   JsObject* object = value.object();
@@ -78,7 +91,10 @@ std::optional<std::string> Evaluator::text_of(const JsValue& value, const Cause*
     return value.as<JsNull>() != nullptr ? "null" : "undefined";
   }
   if (object->opaque != nullptr || object->kind != ObjectKind::array) {
+    if (is_without_text(*object)) return "[object Object]";
     cause = object->opaque != nullptr ? object->opaque : unknown(value.place).cause();
+    leak(value, cause);  // through its toString
+    run_escaped(cause);
     return std::nullopt;
   }
   const Deeper deeper(*this);
@@ -117,12 +133,16 @@ JsValue Evaluator::equality(std::string_view op, const JsValue& left, const JsVa
 
 JsValue Evaluator::binary(std::string_view op, const JsValue& left, const JsValue& right, Place where) {
   if (left.is_unknown() || right.is_unknown()) {
+    const Cause* cause = left.is_unknown() ? left.cause() : right.cause();
+    if (left.object() != nullptr || right.object() != nullptr || !cause->by_use) run_escaped(cause);
     return unknown(left.is_unknown() ? left.cause() : right.cause(), where);
   }
   if (op == "===" || op == "!==" || op == "==" || op == "!=") return equality(op, left, right, where);
   if (op == "in") return contains(right, left, where);
   if (op == "instanceof") {
-    return left.object() == nullptr ? boolean(false, where) : unknown(where);
+    if (right.object() == nullptr) note_error(where);
+    run_escaped(unknown(where).cause());
+    return left.object() == nullptr && right.object() != nullptr ? boolean(false, where) : unknown(where);
   }
   const JsValue a = primitive(left);
   const JsValue b = primitive(right);

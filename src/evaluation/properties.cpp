@@ -5,11 +5,12 @@
 #include <charconv>
 
 #include "evaluation/evaluator.hpp"
-#include "text/utf8.hpp"
 
 namespace k6apm::evaluation {
 
 namespace {
+
+constexpr std::size_t k_most_prototypes = 50;
 
 bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(),
@@ -42,6 +43,7 @@ JsValue Evaluator::widened(const JsValue& value, Place where) {
 
 JsValue Evaluator::get(const JsValue& holder, const JsValue& key, Place where) {
   if (key.is_unknown()) {
+    note_risk(key.cause());
     if (holder.object() != nullptr) leak_elements(*holder.object(), key.cause());
     return unknown(key.cause(), where);
   }
@@ -52,15 +54,45 @@ JsValue Evaluator::get(const JsValue& holder, const JsValue& key, Place where) {
 
 // The value could be any of the properties, and be changed through it.
 void Evaluator::leak_elements(JsObject& object, const Cause* cause) {
-  for (const JsProperty& property : object.properties) leak(property.value, cause);
-  for (const JsValue& element : object.elements) leak(element, cause);
-  for (const JsValue& value : object.mapped) leak(value, cause);
+  std::size_t links = 0;
+  for (JsObject* at = &object; at != nullptr && links < k_most_prototypes; at = at->prototype, ++links) {
+    for (std::size_t i = 0; i < at->properties.size(); ++i) {
+      const JsProperty property = at->properties[i];
+      leak(property.value, cause);
+      if (property.getter != nullptr) leak({property.getter, {}}, cause);
+      if (property.setter != nullptr) leak({property.setter, {}}, cause);
+    }
+    for (std::size_t i = 0; i < at->elements.size(); ++i) leak(JsValue(at->elements[i]), cause);
+    for (std::size_t i = 0; i < at->mapped.size(); ++i) leak(JsValue(at->mapped[i]), cause);
+  }
+}
+
+// The property, its own or of a prototype; null where there is none, and where that is not known: then
+// `cause` is set.
+const JsProperty* Evaluator::inherited(JsObject& object, const std::string& key, const Cause*& cause) {
+  std::size_t links = 0;
+  for (JsObject* at = &object; at != nullptr; at = at->prototype) {
+    if (++links > k_most_prototypes) cause = unknown(Place{}).cause();
+    if (at->opaque != nullptr && at->kind != ObjectKind::native) cause = at->opaque;
+    if (cause != nullptr) return nullptr;
+    bool hidden = false;
+    const JsProperty* property = at->find(key, hidden);
+    if (property == nullptr) continue;
+    if (hidden) cause = property->value.cause();
+    return hidden ? nullptr : property;
+  }
+  return nullptr;
 }
 
 JsValue Evaluator::get(const JsValue& holder, const std::string& key, Place where) {
   charge(1);
-  if (holder.is_unknown()) return widened(holder, where);
+  if (holder.is_unknown()) {
+    const JsValue result = widened(holder, where);
+    if (!holder.cause()->by_use) run_escaped(result.cause());  // it may have a getter
+    return result;
+  }
   if (holder.is_nothing()) return get_of_nothing(holder, key, where);
+  if (key == "constructor" && holder.object() == nullptr) return constructor_of(holder, where);
   if (JsObject* object = holder.object()) return get_of_object(*object, key, holder, where);
   if (const auto* content = holder.text()) {
     if (key == "length" || array_index(key)) {
@@ -71,7 +103,20 @@ JsValue Evaluator::get(const JsValue& holder, const std::string& key, Place wher
     }
   }
   if (const Native method = find_method(holder, key)) return native(method, where);
-  return {JsUndefined{}, where};
+  return exists_otherwise(holder, key) ? unknown(where) : JsValue{JsUndefined{}, where};
+}
+
+JsValue Evaluator::constructor_of(const JsValue& value, Place where) {
+  const JsObject* object = value.object();
+  if (object == nullptr) {
+    return read_name(value.text() != nullptr         ? "String"
+                     : value.as<double>() != nullptr ? "Number"
+                                                     : "Boolean",
+                     where, Frame{});
+  }
+  if (object->kind == ObjectKind::array) return read_name("Array", where, Frame{});
+  const bool is_plain = object->kind == ObjectKind::plain && object->regex == nullptr;
+  return is_plain ? read_name("Object", where, Frame{}) : unknown(where);
 }
 
 // JavaScript throws an error here, so what follows would never run.
@@ -100,33 +145,38 @@ void Evaluator::throw_error(const Cause* cause) {
 JsValue Evaluator::get_of_object(JsObject& object, const std::string& key, const JsValue& self, Place where) {
   if (object.opaque != nullptr && object.kind != ObjectKind::native) {
     note_risk(object.opaque);
+    run_escaped(object.opaque);
     return unknown(object.opaque, where);
   }
+  if (object.kind == ObjectKind::iterator) return unknown(where);
   if (object.kind == ObjectKind::environment) return get_of_environment(object, key, where);
   if (object.kind == ObjectKind::array) {
     if (key == "length") return number(static_cast<double>(object.elements.size()), where);
     if (const auto i = array_index(key))
-      return *i < object.elements.size() ? object.elements[*i] : JsValue{JsUndefined{}, where};
+      return *i < object.elements.size() ? filled(object.elements[*i]) : JsValue{JsUndefined{}, where};
   }
   const bool is_collection = object.kind == ObjectKind::set || object.kind == ObjectKind::map;
   if (is_collection && key == "size") return number(static_cast<double>(object.elements.size()), where);
-  std::size_t links = 0;
-  for (JsObject* at = &object; at != nullptr && links < 50; at = at->prototype, ++links) {
-    bool hidden = false;
-    JsProperty* property = at->find(key, hidden);
-    if (property == nullptr) continue;
-    if (hidden) return unknown(property->value.cause(), where);
+  const Cause* cause = nullptr;
+  if (const JsProperty* property = inherited(object, key, cause)) {
     if (property->getter != nullptr) return call({property->getter, where}, NativeCall{self, {}, where});
     if (property->setter != nullptr) return {JsUndefined{}, where};
     return property->value;
   }
+  if (cause != nullptr) {
+    run_escaped(cause);  // it may be a getter
+    return unknown(cause, where);
+  }
+  if (key == "constructor" && object.prototype == nullptr && object.kind != ObjectKind::native)
+    return constructor_of(self, where);
   if (key == "prototype" && object.kind == ObjectKind::closure) {
     const JsValue made = this->object(new_object(ObjectKind::plain, where), where);
     object.put("prototype", made, where).enumerable = false;
     return made;
   }
   if (const Native method = find_method(self, key)) return native(method, where);
-  if (object.kind == ObjectKind::native) return unknown(where);  // Math.random, Array.fromAsync, ...
+  const bool is_more = object.kind == ObjectKind::native || exists_otherwise(self, key);
+  if (is_more) return unknown(where);  // Math.random, Array.fromAsync, ...
   return {JsUndefined{}, where};
 }
 
@@ -144,29 +194,47 @@ void Evaluator::set(const JsValue& holder, const JsValue& key, JsValue value, Pl
   JsObject* object = holder.object();
   if (object == nullptr || (object->opaque != nullptr && object->kind != ObjectKind::native)) {
     const Cause* cause = holder.is_unknown() ? holder.cause() : object != nullptr ? object->opaque : nullptr;
-    if (cause != nullptr) leak(value, cause);
-    return;  // a property of undefined: an error in JavaScript
+    note_error(where);  // where it is a property of undefined, or a setter
+    if (cause == nullptr) return;
+    leak(value, cause);
+    run_escaped(cause);
+    return;
   }
-  if (object->frozen) return;
+  if (object->frozen) {
+    note_error(where);
+    return;
+  }
   const Cause* cause = key.cause();
   const auto name = key.is_unknown() ? std::nullopt : text_of(key, cause);
   if (!name) {
+    note_risk(cause);
     leak(value, cause);
     leak_elements(*object, cause);
-    if (object->kind == ObjectKind::array) {
-      object->opaque = cause;
+    if (object->kind == ObjectKind::array || object->prototype != nullptr) {
+      leak(holder, cause);
     } else {
       object->hide(cause, where);
     }
     return;
   }
   if (object->kind == ObjectKind::array && set_element(*object, *name, value, where)) return;
-  bool hidden = false;
-  JsProperty* property = object->find(*name, hidden);
-  if (property != nullptr && !hidden && property->setter != nullptr) {
+  if (*name == "__proto__") {
+    leak(value, unknown(where).cause());
+    leak(holder, unknown(where).cause());
+    return;
+  }
+  const Cause* unknown_because = nullptr;
+  const JsProperty* property = inherited(*object, *name, unknown_because);
+  if (unknown_because != nullptr && object->prototype != nullptr) {  // there may be a setter
+    leak(value, unknown_because);
+    leak(holder, unknown_because);
+    run_escaped(unknown_because);
+  } else if (property != nullptr && property->setter != nullptr) {
     call({property->setter, where}, NativeCall{holder, {std::move(value)}, where});
-  } else if (property == nullptr || hidden || property->getter == nullptr) {
-    object->put(*name, std::move(value), where);
+  } else if (property != nullptr && (property->getter != nullptr || property->readonly)) {
+    note_error(where);
+  } else {
+    object->put(*name, std::move(value), where).maybe = false;
   }
 }
 
@@ -177,21 +245,22 @@ bool Evaluator::set_element(JsObject& array, const std::string& key, const JsVal
   if (key == "length") {
     const double length = value.is_unknown() || value.object() != nullptr ? -1 : to_number(value);
     if (!(length >= 0 && length <= k_longest)) {
-      array.opaque = unknown(where).cause();
+      leak(object(&array, where), unknown(value.cause(), where).cause());
       return true;
     }
     charge(static_cast<std::size_t>(length));
-    array.elements.resize(static_cast<std::size_t>(length));
+    array.elements.resize(static_cast<std::size_t>(length), hole());
     return true;
   }
   if (!index) return false;
   if (*index >= array.elements.size()) {
     if (static_cast<double>(*index) > k_longest) {
-      array.opaque = unknown(where).cause();
+      leak(value, unknown(where).cause());
+      leak(object(&array, where), unknown(where).cause());
       return true;
     }
     charge(*index + 1 - array.elements.size());
-    array.elements.resize(*index + 1);
+    array.elements.resize(*index + 1, hole());
   }
   array.elements[*index] = value;
   return true;
@@ -199,14 +268,14 @@ bool Evaluator::set_element(JsObject& array, const std::string& key, const JsVal
 
 void Evaluator::remove(const JsValue& holder, const JsValue& key, Place where) {
   JsObject* object = holder.object();
-  if (object == nullptr || object->opaque != nullptr || object->frozen) return;
+  if (object == nullptr || object->opaque != nullptr || object->frozen) {
+    note_error(where);
+    return;
+  }
   const Cause* cause = key.cause();
   const auto name = key.is_unknown() ? std::nullopt : text_of(key, cause);
-  if (!name) {
-    object->opaque = cause;
-  } else if (object->kind == ObjectKind::array && array_index(*name)) {
-    if (*array_index(*name) < object->elements.size())
-      object->elements[*array_index(*name)] = JsValue{{}, where};
+  if (!name || (object->kind == ObjectKind::array && array_index(*name))) {
+    leak(holder, unknown(cause, where).cause());
   } else {
     object->erase(*name);
   }
@@ -216,133 +285,19 @@ JsValue Evaluator::contains(const JsValue& holder, const JsValue& key, Place whe
   JsObject* object = holder.object();
   const Cause* cause = object != nullptr ? object->opaque : holder.cause();
   const auto name = key.is_unknown() ? std::nullopt : text_of(key, cause);
+  if (object == nullptr) note_error(where);
   if (object == nullptr || !name || object->opaque != nullptr) return unknown(cause, where);
   if (object->kind == ObjectKind::environment)
     return boolean(get_of_environment(*object, *name, where).as<JsUndefined>() == nullptr, where);
   const auto i = array_index(*name);
-  if (i && object->kind == ObjectKind::array) return boolean(*i < object->elements.size(), where);
-  bool hidden = false;
-  const JsProperty* property = object->find(*name, hidden);
-  if (hidden) return unknown(property->value.cause(), where);
-  return boolean(property != nullptr || find_method(holder, *name) != nullptr, where);
-}
-
-std::optional<std::vector<std::string>> Evaluator::keys(const JsValue& holder, const Cause*& cause) {
-  std::vector<std::string> names;
-  JsObject* object = holder.object();
-  if (holder.is_unknown() || (object != nullptr && object->opaque != nullptr)) {
-    cause = holder.is_unknown() ? holder.cause() : object->opaque;
-    return std::nullopt;
-  }
-  if (object == nullptr) {
-    if (holder.text() == nullptr || holder.text()->empty()) return names;
-    cause = unknown(holder.place).cause();
-    return std::nullopt;
-  }
-  if (object->kind == ObjectKind::environment) return names_in_environment(*object, holder.place, cause);
-  if (object->kind == ObjectKind::native) {
-    cause = unknown(holder.place).cause();
-    return std::nullopt;
-  }
-  if (object->kind == ObjectKind::array) {
-    for (std::size_t i = 0; i < object->elements.size(); ++i) names.push_back(std::to_string(i));
-  }
-  charge(object->elements.size() + object->properties.size());
-  std::vector<std::pair<std::size_t, std::string>> indexes;  // whole numbers come first, in their order
-  std::vector<std::string> others;
-  for (const JsProperty& property : object->properties) {
-    if (!property.key_known) {
-      cause = property.value.cause();
-      return std::nullopt;
-    }
-    if (!property.enumerable) continue;
-    if (const auto i = array_index(property.key)) {
-      indexes.emplace_back(*i, property.key);
-    } else {
-      others.push_back(property.key);
-    }
-  }
-  std::sort(indexes.begin(), indexes.end());
-  for (auto& [i, name] : indexes) names.push_back(std::move(name));
-  for (std::string& name : others) names.push_back(std::move(name));
-  return names;
-}
-
-// Of __ENV, with what the script has put there.
-std::optional<std::vector<std::string>> Evaluator::names_in_environment(const JsObject& object, Place where,
-                                                                        const Cause*& cause) {
-  auto names = m_environment.names();
-  const bool hides = std::any_of(object.properties.begin(), object.properties.end(),
-                                 [](const JsProperty& p) { return !p.key_known; });
-  if (!names || hides) {
-    cause = unknown(where).cause();
-    return std::nullopt;
-  }
-  for (const JsProperty& property : object.properties) {
-    if (std::find(names->begin(), names->end(), property.key) == names->end()) names->push_back(property.key);
-  }
-  charge(names->size());
-  return names;
-}
-
-std::optional<std::vector<JsValue>> Evaluator::items(const JsValue& iterable, const Cause*& cause,
-                                                     Place where) {
-  JsObject* object = iterable.object();
-  if (const auto* content = iterable.text()) {
-    std::vector<JsValue> letters;
-    for (std::size_t i = 0; i < content->size();) {
-      const std::size_t length = std::max<std::size_t>(1, text::utf8_length(*content, i));
-      letters.push_back(text(content->substr(i, length), where));
-      i += length;
-    }
-    return letters;
-  }
-  if (object != nullptr && object->opaque == nullptr && object->kind == ObjectKind::map) {
-    std::vector<JsValue> pairs;
-    for (std::size_t i = 0; i < object->elements.size(); ++i)
-      pairs.push_back(new_array({object->elements[i], object->mapped[i]}, where));
-    return pairs;
-  }
-  const bool is_list =
-      object != nullptr && (object->kind == ObjectKind::array || object->kind == ObjectKind::set);
-  if (is_list && object->opaque == nullptr) {
-    charge(object->elements.size());
-    return object->elements;
-  }
-  cause = iterable.is_unknown()                            ? iterable.cause()
-          : object != nullptr && object->opaque != nullptr ? object->opaque
-                                                           : unknown(where).cause();
-  note_risk(cause);
-  return std::nullopt;
-}
-
-void Evaluator::copy_properties(JsObject& to, const JsValue& from, Place where) {
-  if (from.is_nothing() || from.as<bool>() != nullptr || from.as<double>() != nullptr) return;
-  const Cause* cause = nullptr;
-  const auto names = keys(from, cause);
-  if (names) {
-    for (const std::string& name : *names) {
-      charge(1);
-      const JsValue key = text(name, where);
-      set(object(&to, where), key, get(from, name, where), where);
-    }
-    return;
-  }
-  // What is known behind the last key that is not known still counts.
-  leak_copied(from, cause);
-  to.hide(cause, where);
-  const JsObject* object = from.object();
-  if (object == nullptr || object->opaque != nullptr) return;
-  bool behind = false;
-  for (const JsProperty& property : object->properties) {
-    if (!property.key_known) behind = true;
-    if (behind && property.key_known && property.enumerable && property.getter == nullptr)
-      to.put(property.key, property.value, property.place);
-  }
-}
-
-void Evaluator::leak_copied(const JsValue& from, const Cause* cause) {
-  if (from.object() != nullptr && from.object()->opaque == nullptr) leak_elements(*from.object(), cause);
+  if (i && object->kind == ObjectKind::array)
+    return boolean(*i < object->elements.size() && !object->elements[*i].is_hole(), where);
+  const Cause* unknown_because = nullptr;
+  const JsProperty* property = inherited(*object, *name, unknown_because);
+  if (property != nullptr && property->maybe) unknown_because = property->value.cause();
+  if (unknown_because != nullptr) return unknown(unknown_because, where);
+  const bool is_method = find_method(holder, *name) != nullptr || exists_otherwise(holder, *name);
+  return boolean(property != nullptr || is_method, where);
 }
 
 }  // namespace k6apm::evaluation

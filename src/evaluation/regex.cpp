@@ -34,8 +34,8 @@ bool means_the_same(std::string_view pattern) {
 
 }  // namespace
 
-Regex::Regex(std::unique_ptr<re2::RE2> compiled, bool global)
-    : m_compiled(std::move(compiled)), m_global(global) {}
+Regex::Regex(std::unique_ptr<re2::RE2> compiled, bool global, bool repeats_groups)
+    : m_compiled(std::move(compiled)), m_global(global), m_repeats_groups(repeats_groups) {}
 
 Regex::~Regex() = default;
 
@@ -52,8 +52,11 @@ std::shared_ptr<const Regex> Regex::of_literal(std::string_view literal) {
   text.append(pattern);
   auto compiled = std::make_unique<re2::RE2>(text, options);
   if (!compiled->ok() || compiled->NumberOfCapturingGroups() > k_most_groups) return nullptr;
+  const bool repeats = pattern.find(")*") != std::string_view::npos ||
+                       pattern.find(")+") != std::string_view::npos ||
+                       pattern.find("){") != std::string_view::npos;
   const bool global = flags.find('g') != std::string_view::npos;
-  return std::shared_ptr<const Regex>(new Regex(std::move(compiled), global));
+  return std::shared_ptr<const Regex>(new Regex(std::move(compiled), global, repeats));
 }
 
 Regex::Match Regex::find(std::string_view text, std::size_t from) const {

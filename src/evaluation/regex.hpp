@@ -33,12 +33,15 @@ class Regex {
 
   bool is_global() const { return m_global; }
   std::size_t groups() const;
+  /// Whether a group may be repeated: then RE2 and JavaScript may differ in what it has matched.
+  bool repeats_groups() const { return m_repeats_groups; }
 
  private:
-  Regex(std::unique_ptr<re2::RE2> compiled, bool global);
+  Regex(std::unique_ptr<re2::RE2> compiled, bool global, bool repeats_groups);
 
   std::unique_ptr<re2::RE2> m_compiled;
   bool m_global;
+  bool m_repeats_groups;
 };
 
 }  // namespace k6apm::evaluation

@@ -80,13 +80,20 @@ JsValue match_regex(Evaluator& ev, const NativeCall& c) {
   const Regex& regex = regex_in(ev, c.argument(0), text, c.place);
   const auto matches = all_matches(ev, regex, text, !regex.is_global());
   if (matches.empty()) return {JsNull{}, c.place};
+  if (regex.repeats_groups() && !regex.is_global()) throw NotKnown{ev.unknown(c.place).cause()};
   std::vector<JsValue> out;
   if (regex.is_global()) {
     for (const Regex::Match& match : matches) out.push_back(group_text(ev, text, match.front(), c.place));
   } else {
     for (const auto& group : matches.front()) out.push_back(group_text(ev, text, group, c.place));
   }
-  return ev.new_array(std::move(out), c.place);
+  JsValue found = ev.new_array(std::move(out), c.place);
+  if (regex.is_global()) return found;
+  found.object()->put("index", ev.number(static_cast<double>(matches.front().front()->first), c.place),
+                      c.place);
+  found.object()->put("input", ev.text(text, c.place), c.place);
+  found.object()->put("groups", {{}, c.place}, c.place);
+  return found;
 }
 
 std::span<const NativeRow> regex_methods() {

@@ -181,6 +181,7 @@ std::string repeated(Evaluator& ev, const std::string& text, double size) {
 JsValue repeat(Evaluator& ev, const NativeCall& c) {
   const std::string self = text_of_self(ev, c);
   const double count = integer_argument(ev, c, 0, 0);
+  if (count < 0) throw NotKnown{ev.unknown(c.place).cause()};  // an error in JavaScript
   return ev.text(repeated(ev, self, static_cast<double>(self.size()) * count), c.place);
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 
 #include "script/literals.hpp"
 #include "text/utf8.hpp"
@@ -191,6 +192,7 @@ std::optional<double> decode_number(const Source& source, const Token& token) {
   } else {
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     const bool in_range = error == std::errc{} || error == std::errc::result_out_of_range;
+    if (error == std::errc::result_out_of_range) value = std::strtod(digits.c_str(), nullptr);
     ok = in_range && end == digits.data() + digits.size() && !(prefix >= '0' && prefix <= '9');
   }
   if (!ok) throw source.error(token.begin, "syntax error: malformed number");

@@ -156,7 +156,12 @@ TEST_CASE("what unknown code could have changed is not known") {
        "{a: 1, ?: ?1:21 Date.now(), b: 3}"},
       {"const o = {a: 1}; class A { static x = (o.a = 2); } export const options = o;",
        "{a: ?1:19 class A { static x = (o.a = 2); }}"},
-      {"const o = {a: 1}; async function f() { o.a = 2; } f(); export const options = o;", "{a: ?1:51 f()}"},
+      {"const o = {a: 1}; async function f() { o.a = 2; } f(); export const options = o;",
+       "{a: ?1:19 async function f() { o.a = 2; }}"},
+      // What runs later, but before k6 reads the options.
+      {"const o = {a: 1}; Promise.resolve().then(() => { o.a = 2; }); o.a = 3; export const options = o;",
+       "{a: ?1:42 () => { o.a = 2; }}"},
+      {"let a = 1; (async () => { await f(); a = 2; })(); a = 3; export const options = a;", "3"},
       // What is set afterwards is known again.
       {"import f from 'k6/x'; let a = {}; f(a); a = {n: 1}; export const options = a;", "{n: 1}"},
       // The same name inside of something else.

@@ -8,7 +8,8 @@ using namespace k6apm::evaluation;
 
 namespace {
 
-// "a.b= c() d": set, called, read; then r, j, J, t for return, jumps, jumps to a label and throws.
+// "a.b= c() d- e": set, called, deleted, read; then r, j, J, t for return, jumps, jumps to a label and
+// throws.
 std::string shown(const std::string& text) {
   const Source source(text, "x.js");
   const Mentions mentions = find_mentions(source, {0, text.size()});
@@ -16,7 +17,10 @@ std::string shown(const std::string& text) {
   for (const Mention& mention : mentions.names) {
     out += (out.empty() ? "" : " ") + std::string(mention.name);
     for (const std::string& key : mention.path) out += "." + key;
-    out += mention.use == Use::set ? "=" : mention.use == Use::called ? "()" : "";
+    out += mention.use == Use::set       ? "="
+           : mention.use == Use::removed ? "-"
+           : mention.use == Use::called  ? "()"
+                                         : "";
   }
   if (mentions.returns) out += " r";
   if (mentions.jumps) out += " j";
@@ -39,11 +43,11 @@ TEST_CASE("mentions are the free names and what is done with them") {
       {"a[i].y = 1", "a i"},
       {"a.b(c, d.e)", "a.b() c d.e"},
       {"a?.b?.()", "a.b()"},
-      {"++a.b; c--; delete d.e", "a.b= c= d.e="},
+      {"++a.b; c--; delete d.e", "a.b= c= d.e-"},
       {"[a, b.c] = x; ({ d: e } = y)", "a= b.c= x e= y"},
-      {"for (a of b) ;", "a= b"},
-      {"for (const a of b) { a.x = 1; }", "b"},
-      {"for (const [a, c] of b) { a(c); }", "b"},
+      {"for (a of b) ;", "a= of b"},
+      {"for (const a of b) { a.x = 1; }", "of b"},
+      {"for (const [a, c] of b) { a(c); }", "of b"},
       {"{ let a = b; a.x = 1; }", "b"},
       {"{ let a = 1, c = 2; a(c); } a", "a"},
       {"let a = b", "a= a= b"},
@@ -61,7 +65,7 @@ TEST_CASE("mentions are the free names and what is done with them") {
       {"try { a(); } catch (e) { e.x; b = e; }", "a() b="},
       {"a ? b : c", "a b c"},
       {"a! . b = 1", "a.b="},
-      {"class A extends B { m() { C.d = 1; } }", "A= A B m() C.d="},
+      {"class A extends B { m() { C.d = 1; } }", "B m() C.d="},
   };
   for (const auto& c : cases) {
     CAPTURE(c.text);

@@ -1,0 +1,2 @@
+const it={*[Symbol.iterator](){yield 1}};
+export const options = {cloud: {apm: [Array.from(it)]}};

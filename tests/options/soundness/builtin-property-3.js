@@ -1,0 +1,1 @@
+export const options = {cloud: {apm: [({}).constructor===Object, [].constructor===Array, 'a'.constructor===String]}};

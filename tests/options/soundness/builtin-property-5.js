@@ -1,0 +1,1 @@
+export const options = {cloud: {apm: [typeof [][Symbol.iterator], typeof ''[Symbol.iterator]]}};

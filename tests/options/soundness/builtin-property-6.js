@@ -1,0 +1,1 @@
+export const options = {cloud: {apm: ['abc'.match(/b/).index]}};

@@ -1,0 +1,3 @@
+import { u1, u2, cond, uobj, uarr, ukey } from 'k6/x/unknown';
+const u=cond(); const m={v:1}; const f=(a=[m])=>{m.v=2}; if(u) f();
+export const options = {cloud: {apm: [m.v]}};

@@ -1,0 +1,2 @@
+let n=1; const o={}; Object.defineProperty(o,'x',{set(v){n=v}}); o.x=5;
+export const options = {cloud: {apm: [n, o.x]}};

@@ -1,0 +1,3 @@
+import { u1, u2, cond, uobj, uarr, ukey } from 'k6/x/unknown';
+const u=cond(); let n=1; const w=cond(); if(u){ const f=w?n=>n:(n=2) }
+export const options = {cloud: {apm: [n]}};

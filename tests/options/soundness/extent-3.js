@@ -1,0 +1,4 @@
+import { u1, u2, cond, uobj, uarr, ukey } from 'k6/x/unknown';
+const u=cond(); let n=1; function f(){} if(u){ f(n)
+{ n=2 } }
+export const options = {cloud: {apm: [n]}};

@@ -1,0 +1,1 @@
+export const options = {cloud: {apm: [Object.is(NaN,NaN), Object.is(0,-0)]}};

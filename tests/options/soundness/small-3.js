@@ -1,0 +1,2 @@
+const o={[Symbol.toStringTag]:'x',a:1};
+export const options = {cloud: {apm: [Object.keys(o), o]}};

@@ -1,0 +1,1 @@
+export const options = {cloud: {apm: ['ab'.match(/(?:(a)|b)*/)]}};

@@ -1,0 +1,3 @@
+import { u1, u2, cond, uobj, uarr, ukey } from 'k6/x/unknown';
+const o={a:1,m(){ while(cond()) this.a=2 }}; o.m();
+export const options = {cloud: {apm: [o.a]}};
