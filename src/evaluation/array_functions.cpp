@@ -51,11 +51,10 @@ JsValue from(Evaluator& ev, const NativeCall& c) {
 }  // namespace
 
 std::span<const NativeRow> array_functions() {
-  static constexpr NativeTraits k_stores{true, true};
   static constexpr NativeRow rows[] = {
       {"isArray", is_array, k_plain},
       {"of", of, k_takes_unknown},
-      {"from", from, k_stores},
+      {"from", from, k_calls_back},
   };
   return rows;
 }

@@ -1,5 +1,5 @@
 // Calling functions: of the script, of this tool, and unknown ones.
-#include <fmt/format.h>
+#include <algorithm>
 
 #include "evaluation/depth.hpp"
 #include "evaluation/evaluator.hpp"
@@ -40,6 +40,7 @@ JsValue Evaluator::call(const JsValue& callee, NativeCall made) {
 
 JsValue Evaluator::call_native(const JsObject& callee, const NativeCall& made) {
   const NativeTraits traits = traits_of(callee.native);
+  if (traits.takes_unknown) ++m_changes;
   const auto opaque_cause = [](const JsValue& value) -> const Cause* {
     if (value.is_unknown()) return value.cause();
     const JsObject* object = value.object();
@@ -64,7 +65,10 @@ JsValue Evaluator::call_native(const JsObject& callee, const NativeCall& made) {
 
 // What a native function gives back may be a part of what it was given; that it calls functions is its trait.
 JsValue Evaluator::unknown_native(const NativeTraits& traits, const Cause* cause, const NativeCall& made) {
-  if (traits.calls_back) return unknown_call(cause, made);
+  if (traits.calls_back) {
+    run_escaped(cause);
+    return unknown_call(cause, made);
+  }
   for (const JsValue& argument : made.arguments) {
     if (argument.object() != nullptr && argument.object()->closure != nullptr) leak(argument, cause);
   }
@@ -87,7 +91,7 @@ JsValue Evaluator::construct(const JsValue& callee, NativeCall made) {
   if (prototype.is_unknown()) instance->opaque = prototype.cause();
   made.self = this->object(instance, made.place);
   const JsValue self = made.self;
-  const JsValue result = call_closure(*object->closure, made);
+  JsValue result = call_closure(*object->closure, made);
   if (result.is_unknown()) {
     leak(self, result.cause());
     return result;
@@ -104,6 +108,9 @@ JsValue Evaluator::call_closure(const Closure& closure, NativeCall& made) {
     forget_closure(closure, result.cause());
     return unknown_call(result.cause(), made);
   }
+  // Outside of modules `this` may be the global object, and what is no object becomes one.
+  if (!function.is_arrow && !closure.module->is_es_module && frame.self.object() == nullptr)
+    frame.self = unknown(made.place);
   frame.scope = new_scope(closure.scope);
   bind_parameters(function, made, frame);
   if (function.expression_body != nullptr) return evaluate(*function.expression_body, frame);
@@ -130,12 +137,26 @@ JsValue Evaluator::run_body(const Closure& closure, Frame& frame, Place where) {
   try {
     statements = &closure.module->script->body(*closure.function);
   } catch (const Error& error) {
-    const JsValue result = unknown(error.notice(), place(frame, closure.function->body));
+    JsValue result = unknown(error.notice(), place(frame, closure.function->body));
     forget_closure(closure, result.cause());
     return result;
   }
   charge(statements->size());
-  hoist_variables(*statements, frame);
+  const bool has_defaults =
+      std::any_of(closure.function->parameters.begin(), closure.function->parameters.end(),
+                  [](const Parameter& p) { return p.initialiser != nullptr; });
+  if (has_defaults) {  // `var` of the body is not the parameter that a default value may see
+    Scope* const body = new_scope(frame.scope);
+    const Scope* const parameters = frame.scope;
+    frame.scope = body;
+    hoist_variables(*statements, frame);
+    for (auto& [name, binding] : body->bindings) {
+      const auto parameter = parameters->bindings.find(name);
+      if (parameter != parameters->bindings.end()) binding.value = parameter->second.value;
+    }
+  } else {
+    hoist_variables(*statements, frame);
+  }
   Completion completion = execute_all(*statements, frame);
   if (completion.flow == Flow::returned) return completion.value;
   if (completion.flow != Flow::uncertain) return {JsUndefined{}, where};

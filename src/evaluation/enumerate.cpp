@@ -100,12 +100,12 @@ std::optional<std::vector<JsValue>> Evaluator::items(const JsValue& iterable, co
     return values;
   }
   if (object != nullptr && object->opaque == nullptr && object->kind == ObjectKind::iterator) {
-    const JsObject* source = object->iterated;
-    if (source->opaque == nullptr && source->elements.size() == object->iterated_size) {
-      std::vector<JsValue> rest;
-      rest.swap(object->elements);  // it comes once
-      charge(rest.size());
-      return rest;
+    // Only where nothing can have changed meanwhile; and it comes once.
+    const bool is_fresh = object->iterated->opaque == nullptr && object->iterated_at == m_changes;
+    object->opaque = unknown(where).cause();
+    if (is_fresh) {
+      charge(object->elements.size());
+      return std::move(object->elements);
     }
   }
   cause = iterable.is_unknown()                            ? iterable.cause()
@@ -122,7 +122,7 @@ JsValue Evaluator::new_iterator(std::vector<JsValue> elements, JsObject& iterate
   JsObject* made = new_object(ObjectKind::iterator, where);
   made->elements = std::move(elements);
   made->iterated = &iterated;
-  made->iterated_size = iterated.elements.size();
+  made->iterated_at = m_changes;
   return {made, where};
 }
 

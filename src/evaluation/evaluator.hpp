@@ -62,7 +62,7 @@ class Evaluator {
   Module& resolve(Module& importer, const std::string& file, Place place);
   JsValue require(Module& importer, const std::string& file, Place place);
   /// All exports as one object.
-  JsValue namespace_object(Module& module, Place place);
+  JsValue namespace_object(Module& module, Place place, bool for_require = false);
   JsValue open_file(Module& opener, const std::string& file, Place place);
   /// The value of a JSON text; throws Thrown at a text that is none.
   JsValue parse_json(const JsString& text, Place place);
@@ -202,6 +202,7 @@ class Evaluator {
   void declare_pattern(const Pattern* pattern, bool initialised, Frame& frame);
   Completion leave_loop(const Completion& completion, const Statement& s, Frame& frame);
   std::vector<std::string_view> take_labels();
+  void hoist_functions(const std::vector<const Statement*>& statements, const Frame& inner, Frame& outer);
   void make_constant(const Pattern& pattern, Frame& frame);
   Completion skip_statement(const Statement& s, Frame& frame, const Cause* cause, bool is_loop);
 
@@ -266,6 +267,7 @@ class Evaluator {
   bool set_element(JsObject& array, const std::string& key, const JsValue& value, Place where);
 
   // operators.cpp
+  std::optional<std::string> key_of(const JsValue& value, const Cause*& cause);
   bool is_without_text(JsObject& object);
   JsValue primitive(const JsValue& value);
   JsValue equality(std::string_view op, const JsValue& left, const JsValue& right, Place where);
@@ -292,6 +294,8 @@ class Evaluator {
   std::vector<Escaped> m_later{};  ///< runs behind the last statement, before k6 reads the options
   std::map<std::tuple<const Source*, std::size_t, std::size_t>, Mentions> m_mentions{};
   std::deque<Function> m_class_functions{};  ///< what stands for them
+  bool m_patched = false;                    ///< methods of JavaScript were changed
+  std::size_t m_changes = 0;                 ///< counts what may change an object
   std::size_t m_stops = 0;
   std::size_t m_depth = 0;
   std::size_t m_tries = 0;        // try blocks around the code that runs

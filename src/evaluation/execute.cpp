@@ -177,6 +177,19 @@ void names_declared_by(const Statement& declaration, std::vector<std::string>& n
   }
 }
 
+// Outside of modules a function declared in a block is seen around it, too (ECMA-262, B.3.2).
+void Evaluator::hoist_functions(const std::vector<const Statement*>& statements, const Frame& inner,
+                                Frame& outer) {
+  for (const Statement* statement : statements) {
+    const auto* declaration = std::get_if<FunctionDeclaration>(&statement->node);
+    if (declaration == nullptr || declaration->function->name.empty()) continue;
+    const std::string_view name = declaration->function->name;
+    JsValue value = inner.scope->bindings[name].value;
+    const bool exists = find_binding(name, outer) != nullptr;
+    bind_name(name, std::move(value), exists ? Bind::assign : Bind::declare, outer, {});
+  }
+}
+
 // ---- One function for each kind of statement
 
 Completion Evaluator::visit(const Empty& /*n*/, const Statement& /*s*/, Frame& /*frame*/) { return {}; }
@@ -232,7 +245,9 @@ Completion Evaluator::visit(const EnumDeclaration& n, const Statement& s, Frame&
 Completion Evaluator::visit(const Block& n, const Statement& /*s*/, Frame& frame) {
   Frame inner = frame;
   inner.scope = new_scope(frame.scope);
-  return execute_all(n.statements, inner);
+  Completion completion = execute_all(n.statements, inner);
+  if (!frame.module->is_es_module) hoist_functions(n.statements, inner, frame);
+  return completion;
 }
 
 Completion Evaluator::visit(const Return& n, const Statement& s, Frame& frame) {

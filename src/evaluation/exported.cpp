@@ -101,9 +101,8 @@ class Converter {
       member.key_known = property.key_known;
       member.source = property.place.source;
       member.begin = property.place.begin;
-      const JsValue value = property.getter != nullptr && property.key_known
-                                ? m_evaluator.get(self, property.key, property.place)
-                                : property.value;
+      const JsValue value =
+          property.key_known ? m_evaluator.get(self, property.key, property.place) : property.value;
       member.value = convert(value, rest, depth + 1);
       out.push_back(std::move(member));
     }

@@ -28,6 +28,7 @@ void Evaluator::note_error(Place where) {
 }
 
 void Evaluator::leak(const JsValue& value, const Cause* cause) {
+  ++m_changes;
   std::vector<JsObject*> pending;
   if (value.object() != nullptr) pending.push_back(value.object());
   while (!pending.empty()) {
@@ -77,9 +78,16 @@ JsValue Evaluator::peek(const JsValue& holder, const std::string& key, const Cau
   const Cause* unknown_because = nullptr;
   const JsProperty* property = inherited(*object, key, unknown_because);
   if (property == nullptr) return {};
-  if (property->getter != nullptr) leak({property->getter, {}}, cause);
-  if (property->setter != nullptr) leak({property->setter, {}}, cause);
-  return property->value;
+  const JsValue getter{property->getter, {}};
+  const JsValue setter{property->setter, {}};
+  const JsValue value = property->value;
+  if (getter.object() == nullptr && setter.object() == nullptr) return value;
+  leak(getter, cause);
+  leak(setter, cause);
+  const bool uses_holder = (getter.object() != nullptr && may_use_this(getter)) ||
+                           (setter.object() != nullptr && may_use_this(setter));
+  if (uses_holder) leak(holder, cause);  // which they may give away
+  return value;
 }
 
 void Evaluator::forget(const Mentions& mentions, const Frame& frame, const Cause* cause) {
@@ -160,6 +168,9 @@ void Evaluator::run_later(const JsValue& function) {
 }
 
 void Evaluator::finish() {
+  for (const Escaped& code : m_escaped) {
+    if (mentions_in(Frame{code.module, code.scope, {}}, code.range).runs_later) m_later.push_back(code);
+  }
   for (std::size_t i = 0; i < m_later.size(); ++i) {
     const Escaped code = m_later[i];
     const Frame frame{code.module, code.scope, {}};

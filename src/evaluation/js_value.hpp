@@ -84,6 +84,7 @@ struct JsProperty {
   bool enumerable = true;
   bool maybe = false;  ///< it may be missing
   bool readonly = false;
+  bool configurable = true;
   JsValue value{};
   JsObject* getter = nullptr;  ///< an accessor; then `value` means nothing
   JsObject* setter = nullptr;
@@ -111,8 +112,8 @@ struct JsObject {
   std::vector<JsValue> elements{};  ///< of an array; the members of a set, the keys of a map
   std::vector<JsValue> mapped{};    ///< the values of a map
   std::shared_ptr<const Regex> regex{};
-  JsObject* iterated = nullptr;   ///< of an iterator, whose `elements` are what comes
-  std::size_t iterated_size = 0;  ///< as long as it has that many
+  JsObject* iterated = nullptr;  ///< of an iterator, whose `elements` are what comes
+  std::size_t iterated_at = 0;   ///< Evaluator::m_changes then
   std::unique_ptr<Closure> closure{};
   Native native = nullptr;
   JsObject* prototype = nullptr;

@@ -8,6 +8,13 @@ namespace k6apm::evaluation {
 
 namespace {
 
+// Value by value; of values that are not known, nothing is.
+bool are_same(const std::vector<JsValue>& a, const std::vector<JsValue>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const JsValue& x, const JsValue& y) {
+    return x.is_unknown() ? y.cause() == x.cause() : strictly_equal(x, y);
+  });
+}
+
 // Whether the loop goes on after its body; otherwise `completion` is how the loop ended.
 bool goes_on(Completion& completion, const std::vector<std::string_view>& labels) {
   const bool is_ours =
@@ -120,7 +127,10 @@ Completion Evaluator::visit(const ForEach& n, const Statement& s, Frame& frame) 
   const JsObject* source = over.object();
   if (source != nullptr && source->kind == ObjectKind::iterator) source = source->iterated;
   const bool is_live = !n.over_keys && over.object() != nullptr && over.object()->kind == ObjectKind::array;
-  const std::size_t size = source == nullptr ? 0 : source->elements.size() + source->properties.size();
+  const std::size_t size = source == nullptr ? 0 : source->properties.size();
+  const std::vector<JsValue> elements =
+      source == nullptr || is_live ? std::vector<JsValue>() : source->elements;
+  const std::vector<JsValue> mapped = source == nullptr ? std::vector<JsValue>() : source->mapped;
   for (std::size_t i = 0; i < (is_live ? source->elements.size() : values->size()); ++i) {
     Frame inner = frame;
     inner.scope = new_scope(frame.scope);
@@ -133,8 +143,9 @@ Completion Evaluator::visit(const ForEach& n, const Statement& s, Frame& frame) 
     if (!goes_on(completion, labels)) return completion;
     if (source == nullptr) continue;
     if (source->opaque != nullptr) return skip_statement(s, inner, source->opaque, true);
-    if (!is_live && source->elements.size() + source->properties.size() != size)
-      return skip_statement(s, inner, unknown(where).cause(), true);
+    const bool is_same = source->properties.size() == size && are_same(source->elements, elements) &&
+                         are_same(source->mapped, mapped);
+    if (!is_live && !is_same) return skip_statement(s, inner, unknown(where).cause(), true);
   }
   return {};
 }

@@ -105,6 +105,7 @@ class MentionFinder {
   void find_declared(std::size_t i) {
     const Token& token = m_tokens[i];
     if (token.is("=>") || (token.is("{") && is_function_body(i))) m_found.has_functions = true;
+    if (token.is("class") && !is_property(i)) find_class_body(i);
     if (token.kind == TokenKind::name && !is_property(i)) {
       if (token.text == "const" || token.text == "let" || token.text == "var") {
         declare_variables(i);
@@ -216,6 +217,24 @@ class MentionFinder {
     }
   }
 
+  void find_class_body(std::size_t keyword) {
+    std::size_t open = keyword;
+    while (open < m_tokens.size() && !(at(open).is("{") && m_enclosing[open] == m_enclosing[keyword])) ++open;
+    if (open < m_tokens.size()) m_class_bodies.push_back(open);
+  }
+
+  // `name = 1`, `static name() {}`: a name of the class, which is none of the code around it.
+  bool is_class_member(std::size_t i) const {
+    const std::size_t around = m_enclosing[i];
+    if (around == k_none ||
+        std::find(m_class_bodies.begin(), m_class_bodies.end(), around) == m_class_bodies.end())
+      return false;
+    static constexpr std::array<std::string_view, 11> k_before = {
+        "{", ";", "}", "static", "get", "set", "async", "*", "readonly", "public", "private"};
+    const Token& previous = before(i);
+    return one_of(previous.text, k_before) || (m_tokens[i].line_break_before && ends_operand(previous));
+  }
+
   // What stands behind a default value: its comma, or the bracket around it.
   std::size_t end_of_default(std::size_t equals) const {
     const std::size_t around = m_enclosing[equals];
@@ -287,6 +306,9 @@ class MentionFinder {
 
   void look_at_name(std::size_t i) {
     const std::string_view name = m_tokens[i].text;
+    static constexpr std::array<std::string_view, 6> k_later = {"then",  "setTimeout", "setInterval",
+                                                                "await", "async",      "queueMicrotask"};
+    if (one_of(name, k_later)) m_found.runs_later = true;
     if (is_property(i)) return;
     if (name == "return") m_found.returns = true;
     if (name == "throw") m_found.throws = true;
@@ -299,7 +321,7 @@ class MentionFinder {
       m_found.jumps = true;
       if (at(i + 1).kind == TokenKind::name && !at(i + 1).line_break_before) m_found.jumps_to_label = true;
     }
-    if (one_of(name, k_keywords) || is_key(i) || is_shadowed(i)) return;
+    if (one_of(name, k_keywords) || is_key(i) || is_shadowed(i) || is_class_member(i)) return;
     Mention mention{name, {}, Use::read};
     const std::size_t behind = read_path(i, mention);
     if (behind != k_none) mention.use = use_of(i, behind);
@@ -352,6 +374,7 @@ class MentionFinder {
   std::vector<std::size_t> m_partner{};
   std::vector<std::size_t> m_enclosing{};
   Extents m_extents{};
+  std::vector<std::size_t> m_class_bodies{};
   Mentions m_found{};
 };
 

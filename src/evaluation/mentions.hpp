@@ -37,6 +37,7 @@ struct Mentions {
   bool jumps_to_label = false;
   bool throws = false;
   bool has_functions = false;    ///< some that may be called later
+  bool runs_later = false;       ///< it uses promises, timers or asynchronous functions
   bool uses_this = false;        ///< `this` stands in it
   bool uses_outer_this = false;  ///< the same, but not in a function or class of its own
 };

@@ -141,6 +141,8 @@ void Evaluator::run(Module& module) {
   const std::vector<const Statement*>& statements = module.script->statements();
   Frame frame{&module, module.scope, {}};
   if (!module.is_es_module) frame.self = get(JsValue{module.common_js, {}}, std::string("exports"), {});
+  hoist_variables(statements, frame);
+  declare_block(statements, frame);
   // Imported files run first, whatever stands before the import.
   for (const Statement* statement : statements) {
     if (const auto* import = std::get_if<Import>(&statement->node))
@@ -149,8 +151,6 @@ void Evaluator::run(Module& module) {
       run_import(names->file, *statement, module);
     if (const auto* all = std::get_if<ExportAll>(&statement->node)) run_import(all->file, *statement, module);
   }
-  hoist_variables(statements, frame);
-  declare_block(statements, frame);
   for (const Statement* statement : statements) execute_top_level(*statement, frame);
   module.state = ModuleState::done;
 }
@@ -221,9 +221,9 @@ std::optional<JsValue> Evaluator::exported(Module& module, const std::string& na
   }
   if (name == "*") return namespace_object(module, where);
   if (module.json) return name == "default" ? module.json : get(*module.json, name, where);
-  const auto found = module.exports.find(name);
-  if (found != module.exports.end()) {
-    const ModuleExport& one = found->second;
+  const auto own = module.exports.find(name);
+  if (own != module.exports.end()) {
+    const ModuleExport& one = own->second;
     if (one.value) return one.value;
     if (one.from != nullptr) return exported(*one.from, one.local, where);
     Frame frame{&module, module.scope, {}};
@@ -233,11 +233,13 @@ std::optional<JsValue> Evaluator::exported(Module& module, const std::string& na
   }
   if (!module.is_es_module && module.common_js != nullptr) return exported_by_common_js(module, name, where);
   if (name == "default") return std::nullopt;
+  std::optional<JsValue> found;
   for (Module* other : module.star_exports) {
     auto value = exported(*other, name, where);
-    if (value) return value;
+    if (value && found) return unknown(where, fmt::format("two files export {}", cleaned(name)));
+    if (value) found = std::move(value);
   }
-  return exported_by_unread(module, name);
+  return found ? found : exported_by_unread(module, name);
 }
 
 // What could not be parsed may be where it is exported.
@@ -264,24 +266,26 @@ std::optional<JsValue> Evaluator::exported_by_common_js(Module& module, const st
   return exported_by_unread(module, name);
 }
 
-JsValue Evaluator::namespace_object(Module& module, Place where) {
+JsValue Evaluator::namespace_object(Module& module, Place where, bool for_require) {
   if (module.json) return *module.json;
   if (module.unreadable != nullptr) return *exported(module, "default", where);
   if (!module.is_es_module && module.common_js != nullptr)
     return get(object(module.common_js, where), std::string("exports"), where);
   JsObject* made = new_object(ObjectKind::plain, where);
-  for (Module* other : module.star_exports) copy_properties(*made, namespace_object(*other, where), where);
+  for (Module* other : module.star_exports)
+    copy_properties(*made, namespace_object(*other, where), where, {"default"});
   for (const auto& [name, one] : module.exports) {
     if (auto value = exported(module, name, where)) made->put(name, std::move(*value), where);
   }
-  made->put("__esModule", boolean(true, where), where).enumerable = false;
+  if (for_require) made->put("__esModule", boolean(true, where), where).enumerable = false;
+  made->frozen = true;
   return object(made, where);
 }
 
 JsValue Evaluator::require(Module& importer, const std::string& file, Place where) {
   Module& module = resolve(importer, file, where);
   run(module);
-  return namespace_object(module, where);
+  return namespace_object(module, where, true);
 }
 
 JsValue Evaluator::open_file(Module& opener, const std::string& file, Place where) {
@@ -289,7 +293,7 @@ JsValue Evaluator::open_file(Module& opener, const std::string& file, Place wher
   const std::string beside = path_from(directory_of(opener.path), file);
   FileContent content = m_files ? m_files(beside) : FileContent{{}, false, "no files are read"};
   if (!content.text) {
-    const JsValue result = unknown(where, fmt::format("{} {}", cleaned(beside), content.why));
+    JsValue result = unknown(where, fmt::format("{} {}", cleaned(beside), content.why));
     if (content.missing && m_tries > 0) throw_error(result.cause());
     note_risk(result.cause());
     return result;

@@ -163,7 +163,7 @@ JsValue make_console(Evaluator& evaluator) {
 }
 
 JsValue make_math(Evaluator& evaluator) {
-  const JsValue math = make_bag(evaluator, math_functions());
+  JsValue math = make_bag(evaluator, math_functions());
   constexpr double k_pi = 3.141592653589793;
   constexpr double k_e = 2.718281828459045;
   math.object()->put("PI", evaluator.number(k_pi, {}), {});
@@ -172,7 +172,7 @@ JsValue make_math(Evaluator& evaluator) {
 }
 
 JsValue make_number(Evaluator& evaluator) {
-  const JsValue made = make_class(evaluator, "Number", number_functions(), number_methods());
+  JsValue made = make_class(evaluator, "Number", number_functions(), number_methods());
   constexpr double k_safe = 9007199254740991;  // 2^53 - 1
   made.object()->put("MAX_SAFE_INTEGER", evaluator.number(k_safe, {}), {});
   made.object()->put("MIN_SAFE_INTEGER", evaluator.number(-k_safe, {}), {});
@@ -183,7 +183,7 @@ JsValue make_number(Evaluator& evaluator) {
 }  // namespace
 
 JsValue not_followed(Evaluator& evaluator, const NativeCall& call) {
-  const JsValue result = evaluator.unknown(call.place);
+  JsValue result = evaluator.unknown(call.place);
   evaluator.note_risk(result.cause());
   evaluator.leak(call.self, result.cause());
   for (const JsValue& argument : call.arguments) evaluator.leak(argument, result.cause());
@@ -261,6 +261,11 @@ std::string text_argument(Evaluator& evaluator, const NativeCall& call, std::siz
   auto text = evaluator.text_of(call.argument(i), cause);
   if (!text) throw NotKnown{cause};
   return std::move(*text);
+}
+
+std::string key_argument(Evaluator& evaluator, const NativeCall& call, std::size_t i) {
+  const JsValue key = call.argument(i);
+  return key.text() != nullptr ? *key.text() : text_argument(evaluator, call, i);
 }
 
 std::string text_of_self(Evaluator& evaluator, const NativeCall& call) {

@@ -46,6 +46,8 @@ JsValue match_regex(Evaluator& evaluator, const NativeCall& call);
 
 // Arguments of a call as a native function wants them. All throw NotKnown.
 std::string text_argument(Evaluator& evaluator, const NativeCall& call, std::size_t i);
+/// The text of a key; of a symbol its own.
+std::string key_argument(Evaluator& evaluator, const NativeCall& call, std::size_t i);
 std::string text_of_self(Evaluator& evaluator, const NativeCall& call);
 /// ToIntegerOrInfinity; `missing` where it is undefined.
 double integer_argument(Evaluator& evaluator, const NativeCall& call, std::size_t i, double missing);

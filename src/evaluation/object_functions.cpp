@@ -64,7 +64,7 @@ JsValue from_entries(Evaluator& ev, const NativeCall& c) {
   const Cause* cause = nullptr;
   const auto pairs = ev.items(c.argument(0), cause, c.place);
   if (!pairs) throw NotKnown{cause};
-  const JsValue made = ev.object(ev.new_object(ObjectKind::plain, c.place), c.place);
+  JsValue made = ev.object(ev.new_object(ObjectKind::plain, c.place), c.place);
   for (const JsValue& pair : *pairs) {
     if (pair.object() == nullptr) throw NotKnown{ev.unknown(pair.cause(), c.place).cause()};
     const JsValue key = ev.get(pair, std::string("0"), c.place);
@@ -92,6 +92,7 @@ void define(Evaluator& ev, JsObject& object, const std::string& key, const JsVal
   JsProperty made;
   if (found != nullptr) made = *found;
   made.enumerable = flag("enumerable", found != nullptr && made.enumerable);
+  made.configurable = flag("configurable", found != nullptr && made.configurable);
   made.readonly = !flag("writable", found != nullptr && !made.readonly);
   if (says(ev, descriptor, "value", place) || found == nullptr) {
     made.value = ev.get(descriptor, std::string("value"), place);
@@ -120,7 +121,7 @@ JsValue define_property(Evaluator& ev, const NativeCall& c) {
     ev.leak(c.argument(2), key.cause());
     ev.set(c.argument(0), key, ev.unknown(c.argument(2).cause(), c.place), c.place);
   } else {
-    define(ev, *object, text_argument(ev, c, 1), c.argument(2), c.place);
+    define(ev, *object, key_argument(ev, c, 1), c.argument(2), c.place);
   }
   return c.argument(0);
 }
@@ -169,7 +170,7 @@ JsValue descriptor_of(Evaluator& ev, const NativeCall& c, JsObject& object, cons
 JsValue own_descriptor(Evaluator& ev, const NativeCall& c) {
   JsObject* object = object_in(c.argument(0));
   if (object == nullptr || object->kind == ObjectKind::array) throw NotKnown{ev.unknown(c.place).cause()};
-  return descriptor_of(ev, c, *object, text_argument(ev, c, 1));
+  return descriptor_of(ev, c, *object, key_argument(ev, c, 1));
 }
 
 JsValue own_descriptors(Evaluator& ev, const NativeCall& c) {
@@ -226,16 +227,16 @@ bool has_own(Evaluator& ev, const JsValue& holder, const std::string& key, Place
 }
 
 JsValue has_own_function(Evaluator& ev, const NativeCall& c) {
-  return ev.boolean(has_own(ev, c.argument(0), text_argument(ev, c, 1), c.place), c.place);
+  return ev.boolean(has_own(ev, c.argument(0), key_argument(ev, c, 1), c.place), c.place);
 }
 
 JsValue has_own_method(Evaluator& ev, const NativeCall& c) {
-  return ev.boolean(has_own(ev, c.self, text_argument(ev, c, 0), c.place), c.place);
+  return ev.boolean(has_own(ev, c.self, key_argument(ev, c, 0), c.place), c.place);
 }
 
 JsValue is_enumerable(Evaluator& ev, const NativeCall& c) {
   const auto names = keys_of(ev, c.self);
-  return ev.boolean(std::find(names.begin(), names.end(), text_argument(ev, c, 0)) != names.end(), c.place);
+  return ev.boolean(std::find(names.begin(), names.end(), key_argument(ev, c, 0)) != names.end(), c.place);
 }
 
 JsValue function_call(Evaluator& ev, const NativeCall& c) {

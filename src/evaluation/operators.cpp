@@ -78,7 +78,11 @@ bool Evaluator::is_without_text(JsObject& object) {
 
 // A list is the texts of its elements with commas between; other objects may have functions for it.
 std::optional<std::string> Evaluator::text_of(const JsValue& value, const Cause*& cause) {
-  if (const auto* text = value.text()) return *text;
+  if (const auto* text = value.text()) {
+    if (text->substr(0, 1) != "\x01") return *text;
+    cause = unknown(value.place).cause();  // a symbol
+    return std::nullopt;
+  }
   if (value.is_unknown()) {
     cause = value.cause();
     if (!cause->by_use || m_has_classes) run_escaped(cause);  // through its toString
@@ -111,6 +115,11 @@ std::optional<std::string> Evaluator::text_of(const JsValue& value, const Cause*
   return out;
 }
 
+// As a key a symbol is its own text.
+std::optional<std::string> Evaluator::key_of(const JsValue& value, const Cause*& cause) {
+  return value.text() != nullptr ? std::optional(*value.text()) : text_of(value, cause);
+}
+
 JsValue Evaluator::primitive(const JsValue& value) {
   if (value.object() == nullptr) return value;
   const Cause* cause = nullptr;
@@ -134,6 +143,11 @@ JsValue Evaluator::equality(std::string_view op, const JsValue& left, const JsVa
 JsValue Evaluator::binary(std::string_view op, const JsValue& left, const JsValue& right, Place where) {
   if (left.is_unknown() || right.is_unknown()) {
     const Cause* cause = left.is_unknown() ? left.cause() : right.cause();
+    const bool is_read_only = op.substr(1, 2) == "==" || op == "in" || op == "instanceof";
+    if (!is_read_only) {  // a valueOf or toString may run
+      primitive(left);
+      primitive(right);
+    }
     if (left.object() != nullptr || right.object() != nullptr || !cause->by_use) run_escaped(cause);
     return unknown(left.is_unknown() ? left.cause() : right.cause(), where);
   }

@@ -48,7 +48,7 @@ JsValue Evaluator::get(const JsValue& holder, const JsValue& key, Place where) {
     return unknown(key.cause(), where);
   }
   const Cause* cause = nullptr;
-  const auto name = text_of(key, cause);
+  const auto name = key_of(key, cause);
   return name ? get(holder, *name, where) : unknown(cause, where);
 }
 
@@ -87,7 +87,7 @@ const JsProperty* Evaluator::inherited(JsObject& object, const std::string& key,
 JsValue Evaluator::get(const JsValue& holder, const std::string& key, Place where) {
   charge(1);
   if (holder.is_unknown()) {
-    const JsValue result = widened(holder, where);
+    JsValue result = widened(holder, where);
     if (!holder.cause()->by_use) run_escaped(result.cause());  // it may have a getter
     return result;
   }
@@ -102,6 +102,7 @@ JsValue Evaluator::get(const JsValue& holder, const std::string& key, Place wher
       return i < content->size() ? text(content->substr(i, 1), where) : JsValue{JsUndefined{}, where};
     }
   }
+  if (m_patched) return unknown(where);
   if (const Native method = find_method(holder, key)) return native(method, where);
   return exists_otherwise(holder, key) ? unknown(where) : JsValue{JsUndefined{}, where};
 }
@@ -170,10 +171,11 @@ JsValue Evaluator::get_of_object(JsObject& object, const std::string& key, const
   if (key == "constructor" && object.prototype == nullptr && object.kind != ObjectKind::native)
     return constructor_of(self, where);
   if (key == "prototype" && object.kind == ObjectKind::closure) {
-    const JsValue made = this->object(new_object(ObjectKind::plain, where), where);
+    JsValue made = this->object(new_object(ObjectKind::plain, where), where);
     object.put("prototype", made, where).enumerable = false;
     return made;
   }
+  if (m_patched) return unknown(where);
   if (const Native method = find_method(self, key)) return native(method, where);
   const bool is_more = object.kind == ObjectKind::native || exists_otherwise(self, key);
   if (is_more) return unknown(where);  // Math.random, Array.fromAsync, ...
@@ -191,6 +193,7 @@ JsValue Evaluator::get_of_environment(JsObject& object, const std::string& key, 
 
 void Evaluator::set(const JsValue& holder, const JsValue& key, JsValue value, Place where) {
   charge(1);
+  ++m_changes;
   JsObject* object = holder.object();
   if (object == nullptr || (object->opaque != nullptr && object->kind != ObjectKind::native)) {
     const Cause* cause = holder.is_unknown() ? holder.cause() : object != nullptr ? object->opaque : nullptr;
@@ -204,8 +207,9 @@ void Evaluator::set(const JsValue& holder, const JsValue& key, JsValue value, Pl
     note_error(where);
     return;
   }
+  if (object->kind == ObjectKind::native) m_patched = true;
   const Cause* cause = key.cause();
-  const auto name = key.is_unknown() ? std::nullopt : text_of(key, cause);
+  const auto name = key.is_unknown() ? std::nullopt : key_of(key, cause);
   if (!name) {
     note_risk(cause);
     leak(value, cause);
@@ -267,24 +271,31 @@ bool Evaluator::set_element(JsObject& array, const std::string& key, const JsVal
 }
 
 void Evaluator::remove(const JsValue& holder, const JsValue& key, Place where) {
+  ++m_changes;
   JsObject* object = holder.object();
   if (object == nullptr || object->opaque != nullptr || object->frozen) {
     note_error(where);
     return;
   }
   const Cause* cause = key.cause();
-  const auto name = key.is_unknown() ? std::nullopt : text_of(key, cause);
+  const auto name = key.is_unknown() ? std::nullopt : key_of(key, cause);
   if (!name || (object->kind == ObjectKind::array && array_index(*name))) {
     leak(holder, unknown(cause, where).cause());
   } else {
-    object->erase(*name);
+    bool hidden = false;
+    const JsProperty* property = object->find(*name, hidden);
+    if (property != nullptr && !hidden && !property->configurable) {
+      note_error(where);
+    } else {
+      object->erase(*name);
+    }
   }
 }
 
 JsValue Evaluator::contains(const JsValue& holder, const JsValue& key, Place where) {
   JsObject* object = holder.object();
   const Cause* cause = object != nullptr ? object->opaque : holder.cause();
-  const auto name = key.is_unknown() ? std::nullopt : text_of(key, cause);
+  const auto name = key.is_unknown() ? std::nullopt : key_of(key, cause);
   if (object == nullptr) note_error(where);
   if (object == nullptr || !name || object->opaque != nullptr) return unknown(cause, where);
   if (object->kind == ObjectKind::environment)

@@ -19,15 +19,13 @@ bool means_the_same(std::string_view pattern) {
     const char next = i + 1 < pattern.size() ? pattern[i + 1] : '\0';
     const bool letter = (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z');
     if ((static_cast<unsigned char>(c) & 0x80U) != 0) return false;
-    if (c == '\\') {
-      if (letter && k_same_letters.find(next) == std::string_view::npos) return false;
-      if (next >= '0' && next <= '9') return false;
-      ++i;
-    } else if (c == '[' && (next == ':' || next == ']' || next == '[')) {
-      return false;
-    } else if (c == '(' && next == '?' && pattern.substr(i + 2, 1) != ":") {
-      return false;
-    }
+    const bool is_class = c == '[' && (next == ':' || next == ']' || next == '[');
+    const bool has_flags = c == '(' && next == '?' && pattern.substr(i + 2, 1) != ":";
+    if (is_class || has_flags) return false;
+    if (c != '\\') continue;
+    if (letter && k_same_letters.find(next) == std::string_view::npos) return false;
+    if (next >= '0' && next <= '9') return false;
+    ++i;
   }
   return true;
 }

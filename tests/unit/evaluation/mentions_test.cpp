@@ -65,7 +65,7 @@ TEST_CASE("mentions are the free names and what is done with them") {
       {"try { a(); } catch (e) { e.x; b = e; }", "a() b="},
       {"a ? b : c", "a b c"},
       {"a! . b = 1", "a.b="},
-      {"class A extends B { m() { C.d = 1; } }", "B m() C.d="},
+      {"class A extends B { m() { C.d = 1; } }", "B C.d="},
   };
   for (const auto& c : cases) {
     CAPTURE(c.text);

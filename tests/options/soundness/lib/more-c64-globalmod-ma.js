@@ -1,0 +1,1 @@
+globalThis.cfg={v:1};

@@ -1,0 +1,3 @@
+// [pure] modules that import each other: functions and vars of the importer are declared (hoisted) before any module runs; here the imported module runs before them, so its call of the importer's function is an unknown call that forgets nothing of what the function sets. Fix: Evaluator::run (modules.cpp): link first: prepare + hoist_variables + declare_block for the whole graph, then run (set Module state `linked`); or exported(): "exported but not declared" in a module under way -> remember the name and forget() that function's range after run -- /0: ev 2 js 7
+import {o} from './more-m05-cyc3-ma.js'; export function add(x){ o.n+=x } o.n++; 
+export const options = {cloud: {apm: [o.n]}};

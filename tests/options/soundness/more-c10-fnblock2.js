@@ -1,0 +1,2 @@
+function f(){ return 1 } { function f(){ return 2 } } 
+exports.options = {cloud: {apm: [f()]}};

@@ -1,0 +1,1 @@
+export const options = {cloud: {apm: [{toJSON(){ return {z:1} }, a:1}, `${{a:1}}`, `${[1,[2,null,undefined]]}`, `${null}${undefined}`, `${()=>1}`.length, ''+{}, [{}]+'', `${new Map()}`, `${new Set([1])}`, String(Symbol.iterator), `${/a/g}`]}};
