@@ -8,8 +8,11 @@
 
 namespace k6apm::evaluation {
 
-Binding* Evaluator::find_binding(std::string_view name, const Frame& frame) const {
+Binding* Evaluator::find_binding(std::string_view name, const Frame& frame) {
+  constexpr std::size_t k_scopes_of_a_step = 4;
+  std::size_t scopes = 0;
   for (Scope* scope = frame.scope; scope != nullptr; scope = scope->parent) {
+    if (++scopes % k_scopes_of_a_step == 0) charge(1);
     if (const auto found = scope->bindings.find(name); found != scope->bindings.end()) return &found->second;
   }
   return nullptr;
@@ -74,11 +77,17 @@ void Evaluator::bind_list(const ArrayPattern& pattern, const JsValue& value, Bin
   const Cause* cause = nullptr;
   const auto elements = items(value, cause, where);
   if (!elements) leak(value, cause);
+  const JsObject* array = value.object();
+  if (array == nullptr || array->kind != ObjectKind::array) array = nullptr;
   for (std::size_t i = 0; i < pattern.elements.size(); ++i) {
     if (pattern.elements[i].target == nullptr) continue;
     JsValue element{{}, where};
     if (!elements) {
       element = unknown(cause, where);
+    } else if (array != nullptr && array->opaque != nullptr) {
+      element = unknown(array->opaque, where);
+    } else if (array != nullptr) {  // as it is now: an element bound before may have changed it
+      if (i < array->elements.size()) element = filled(array->elements[i]);
     } else if (i < elements->size()) {
       element = (*elements)[i];
     }

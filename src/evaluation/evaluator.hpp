@@ -182,7 +182,7 @@ class Evaluator {
   void bind_object(const ObjectPattern& pattern, const JsValue& value, Bind how, Frame& frame, Place where);
   void bind_list(const ArrayPattern& pattern, const JsValue& value, Bind how, Frame& frame, Place where);
   void bind_default(const PatternElement& element, JsValue value, Bind how, Frame& frame);
-  Binding* find_binding(std::string_view name, const Frame& frame) const;
+  Binding* find_binding(std::string_view name, const Frame& frame);
 
   // calls.cpp
   JsValue call_closure(const Closure& closure, NativeCall& call);

@@ -83,7 +83,8 @@ class Converter {
 
   Array list(const JsObject& array, std::size_t depth) {
     Array out;
-    for (const JsValue& element : array.elements) out.push_back(convert(element, {}, depth + 1));
+    const std::vector<JsValue> elements = array.elements;  // a getter may change them
+    for (const JsValue& element : elements) out.push_back(convert(filled(element), {}, depth + 1));
     return out;
   }
 

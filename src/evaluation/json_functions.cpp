@@ -74,7 +74,8 @@ class Writer {
     for (std::size_t i = 0; i < array.elements.size(); ++i) {
       if (i > 0) m_out += ',';
       break_line(depth + 1);
-      if (!write(array.elements[i], depth + 1)) append("null");
+      const JsValue element = array.elements[i];  // a getter may change the array
+      if (!write(element, depth + 1)) append("null");
     }
     return !array.elements.empty();
   }
