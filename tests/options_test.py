@@ -15,6 +15,9 @@ in the directory GROUP must give; what it imports or opens lies in directories o
     message: TEXT       stands in standard error (repeatable)
     never: TEXT         stands in no output of any case (repeatable)
 
+The group soundness holds what differential tests against a JavaScript engine found: a value that comes out is the one that
+the engine sees whatever the unknown functions of these scripts do, and where it depends on them there is an error.
+
 What is too large or too odd for a file is made in a temporary directory: see HOSTILE. The program has to end by itself
 within the time and the memory, with the block or with an error.
 
