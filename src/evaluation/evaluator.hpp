@@ -37,11 +37,13 @@ namespace k6apm::evaluation {
 
 class Evaluator {
  public:
-  /// Steps for all of the script, and for forgetting what a statement could do that took too many.
+  /// Steps for all of the script, for forgetting what a statement could do that took too many, and for what
+  /// stands behind it.
   static constexpr std::size_t k_steps = 2'000'000;
-  static constexpr std::size_t k_steps_to_forget = 200'000;
+  static constexpr std::size_t k_steps_to_forget = 3'000'000;
+  static constexpr std::size_t k_steps_after_a_stop = 500'000;
   /// Statements of the top level that may take too many.
-  static constexpr std::size_t k_most_stops = 10;
+  static constexpr std::size_t k_most_stops = 4;
   /// Bytes of the texts that are made and of the files that are read.
   static constexpr std::size_t k_bytes = 64UL * 1024 * 1024;
 

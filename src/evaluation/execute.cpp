@@ -40,12 +40,14 @@ void Evaluator::execute_top_level(const Statement& statement, Frame& frame) {
     if (++m_stops > k_most_stops) throw GivenUp{cause};
   }
   if (cause == nullptr) return;
+  const std::size_t left = std::max(m_steps_left, k_steps_after_a_stop);
   m_steps_left = std::max(m_steps_left, k_steps_to_forget);
   try {
     forget(statement.range, frame, cause);
   } catch (const Stopped&) {
     throw GivenUp{cause};
   }
+  m_steps_left = left;
 }
 
 // A statement that is not followed.

@@ -6,12 +6,16 @@
 
 namespace k6apm::evaluation {
 
+namespace {
+constexpr std::size_t k_tokens_of_a_step = 4;
+}  // namespace
+
 const Mentions& Evaluator::mentions_in(const Frame& frame, Range range) {
   const auto key = std::tuple(static_cast<const Source*>(frame.module->source.get()), range.begin, range.end);
   const auto known = m_mentions.find(key);
   if (known != m_mentions.end()) return known->second;
   Mentions mentions = find_mentions(*frame.module->source, range);
-  charge(mentions.tokens);
+  charge(mentions.tokens / k_tokens_of_a_step);
   return m_mentions.emplace(key, std::move(mentions)).first->second;
 }
 
