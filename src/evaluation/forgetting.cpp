@@ -84,7 +84,7 @@ JsValue Evaluator::peek(const JsValue& holder, const std::string& key, const Cau
   if (property == nullptr) return {};
   const JsValue getter{property->getter, {}};
   const JsValue setter{property->setter, {}};
-  const JsValue value = property->value;
+  JsValue value = property->value;
   if (getter.object() == nullptr && setter.object() == nullptr) return value;
   leak(getter, cause);
   leak(setter, cause);
