@@ -33,6 +33,13 @@ build() {
   cmake --preset "$1" && cmake --build --preset "$1"
 }
 
+# The rooms that run on several threads, and the program.
+threaded_tests='unit_series unit_k6 unit_providers unit_delivery unit_cli'
+build_threads() {
+  # shellcheck disable=SC2086
+  cmake --preset tsan && cmake --build --preset tsan --target k6apm $threaded_tests
+}
+
 # The corpora, then a few seconds of real fuzzing: enough to see that the targets work.
 fuzz() {
   cmake --preset fuzz && cmake --build --preset fuzz --target fuzz || return 1
@@ -65,8 +72,8 @@ stage 'release: build' build release
 stage 'release: unit tests, oracle, servers, delivery, command line' ctest --preset release --no-tests=error -j2
 stage 'dev (ASan, UBSan): build' build dev
 stage 'dev: unit tests, quick oracle, command line' ctest --preset dev --no-tests=error -j2
-stage 'tsan: build' build tsan
-stage 'tsan: unit tests' ctest --preset tsan --no-tests=error -j2 -R '^unit_'
+stage 'tsan: build' build_threads
+stage 'tsan: unit tests' ctest --preset tsan --no-tests=error -j2 -R "^($(echo $threaded_tests | tr ' ' '|'))\$"
 stage 'tsan: several threads' threaded_run
 stage 'fuzz: corpora and five seconds each' fuzz
 stage 'clang-tidy' tidy
