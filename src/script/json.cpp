@@ -12,23 +12,6 @@ namespace {
 
 constexpr std::size_t k_most_values = 2'000'000;
 
-std::string found_text(const Token& token) {
-  switch (token.kind) {
-    case TokenKind::end:
-      return "the end of the file";
-    case TokenKind::name:
-      return "a name";
-    case TokenKind::number:
-      return "a number";
-    case TokenKind::regex:
-      return "a regular expression";
-    case TokenKind::punctuator:
-      return cleaned(token.text);
-    default:
-      return "a string";
-  }
-}
-
 class JsonReader {
  public:
   explicit JsonReader(const Source& source) : m_source(source), m_tokens(source) {}

@@ -199,6 +199,25 @@ std::optional<double> decode_number(const Source& source, const Token& token) {
   return value;
 }
 
+std::string found_text(const Token& token) {
+  switch (token.kind) {
+    case TokenKind::end:
+      return "the end of the file";
+    case TokenKind::name:
+      return "a name";
+    case TokenKind::number:
+      return "a number";
+    case TokenKind::regex:
+      return "a regular expression";
+    case TokenKind::punctuator:
+      return cleaned(token.text);
+    case TokenKind::template_part:
+      return token.text.front() == '}' ? "}" : "a string";
+    default:
+      return "a string";
+  }
+}
+
 std::string shown_expression(const Source& source, std::size_t begin, std::size_t end) {
   constexpr std::size_t limit = 60;
   std::string out;

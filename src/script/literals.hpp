@@ -16,6 +16,9 @@ std::string decode_string(const Source& source, const Token& token);
 /// The value of a number token (ECMA-262, 12.9.3); nothing for a BigInt. Throws Error where it is malformed.
 std::optional<double> decode_number(const Source& source, const Token& token);
 
+/// "a name", "}": what a syntax error says it found.
+std::string found_text(const Token& token);
+
 /// The expression from `begin` to `end` fit for a message: on one line, shortened, the text of strings other
 /// than file names, and what looks like a key without quotes, replaced by ***.
 std::string shown_expression(const Source& source, std::size_t begin, std::size_t end);

@@ -7,29 +7,6 @@
 
 namespace k6apm::script {
 
-namespace {
-
-std::string found_text(const Token& token) {
-  switch (token.kind) {
-    case TokenKind::end:
-      return "the end of the file";
-    case TokenKind::name:
-      return "a name";
-    case TokenKind::number:
-      return "a number";
-    case TokenKind::regex:
-      return "a regular expression";
-    case TokenKind::punctuator:
-      return cleaned(token.text);
-    case TokenKind::template_part:
-      return token.text.front() == '}' ? "}" : "a string";
-    default:
-      return "a string";
-  }
-}
-
-}  // namespace
-
 bool is_reserved(std::string_view word) {
   static constexpr std::string_view words[] = {
       "break", "case",   "catch", "class",  "const", "continue",   "debugger", "default", "delete",
