@@ -276,6 +276,8 @@ def hostile_scripts():
         yield f"endless-{name}", "error", {"s.js": before(text)}
     yield "slow-regex", "any", {"s.js": before("const list = [{provider: /^(a+)+$/.test('a'.repeat(60) + 'b')}];")}
     yield "slow-regex-replace", "any", {"s.js": before("const list = [{provider: ('a'.repeat(50) + 'b').replace(/(a*)*c/g, '')}];")}
+    burning = "(() => { for (let i = 0; i < 15000; i++); throw 1; })();\n"
+    yield "errors-that-take-long", "either", {"s.js": burning * 3000 + BLOCK}
     yield "endless-beside", "either", {"s.js": beside("(() => { while (true); })()")}
     yield "endless-beside-behind", "either", {"s.js": BLOCK + "let s = 'ab';\nwhile (true) s += s;\n"}
     yield "import-itself", "block", {"s.js": "import { options as me } from './s.js';\n" + BLOCK}

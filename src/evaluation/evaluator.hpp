@@ -37,8 +37,8 @@ namespace k6apm::evaluation {
 
 class Evaluator {
  public:
-  /// Steps for all of the script, for forgetting what a statement could do that took too many, and for what
-  /// stands behind it.
+  /// Steps for all of the script, for forgetting what statements could do that were not run to their end, and
+  /// for what stands behind a statement that took too many.
   static constexpr std::size_t k_steps = 2'000'000;
   static constexpr std::size_t k_steps_to_forget = 3'000'000;
   static constexpr std::size_t k_steps_after_a_stop = 500'000;
@@ -52,7 +52,7 @@ class Evaluator {
   Evaluator(const Evaluator&) = delete;
   Evaluator& operator=(const Evaluator&) = delete;
 
-  // -- modules.cpp
+  // -- modules.cpp, and finish in forgetting.cpp
   /// The file at `path` as the script that k6 is given; `text` is its content.
   Module& main_module(std::string text, const std::string& path);
   /// Runs its top level, unless that is done or under way.
@@ -77,7 +77,7 @@ class Evaluator {
   /// The text of a value (ToString); nothing where it is not known, then `cause` is set.
   std::optional<std::string> text_of(const JsValue& value, const Cause*& cause);
 
-  // -- properties.cpp
+  // -- properties.cpp, enumerate.cpp
   JsValue get(const JsValue& object, const std::string& key, Place place);
   JsValue get(const JsValue& object, const JsValue& key, Place place);
   void set(const JsValue& object, const JsValue& key, JsValue value, Place place);
@@ -134,7 +134,7 @@ class Evaluator {
 
   Place place(const Frame& frame, Range range) const;
 
-  // evaluate.cpp: one for each kind of node
+  // evaluate.cpp, assign.cpp: one for each kind of node
   JsValue visit(const Opaque&, const Expression& e, Frame& frame);
   JsValue visit(const NumberLiteral& n, const Expression& e, Frame& frame);
   JsValue visit(const StringLiteral& n, const Expression& e, Frame& frame);
@@ -246,6 +246,7 @@ class Evaluator {
   const Cause* new_cause(Place place, std::string why, std::string hint);
   JsValue from_json(const Value& value, Place outer);
 
+  // forgetting.cpp
   bool may_use_this(const JsValue& callee);
   void run_escaped(const Cause* cause);
   void add_escaped(const Frame& frame, Range range);
@@ -253,7 +254,7 @@ class Evaluator {
   void forget_property(JsObject& holder, const std::string& key, bool removed, const Cause* cause);
   void forget_closure(const Closure& closure, const Cause* cause);
 
-  // properties.cpp
+  // properties.cpp, enumerate.cpp
   JsValue widened(const JsValue& value, Place where);
   void leak_elements(JsObject& object, const Cause* cause);
   void copy_partly(JsObject& to, const JsValue& from, const Cause* cause, Place place,
@@ -289,6 +290,7 @@ class Evaluator {
   std::unordered_map<Native, JsObject*> m_natives{};
   std::vector<std::string_view> m_labels{};  ///< in front of the loop that comes next
   std::size_t m_steps_left = 0;
+  std::size_t m_steps_to_forget_left = k_steps_to_forget;
   bool m_has_classes = false;  ///< what they do later, any unknown function may start
   std::vector<Escaped>
       m_escaped{};  ///< functions that are part of something unknown, and code that makes some
@@ -311,7 +313,7 @@ struct NotKnown {
 };
 
 /// The functions and objects that every script has: `Object`, `JSON`, `parseInt`, ...; unknown where this
-/// tool does not know it. builtins.cpp
+/// tool does not know it. natives.cpp
 std::optional<JsValue> make_global(Evaluator& evaluator, const std::string& name);
 
 /// Whether JavaScript has such a property, which the tool does not know: an iterator, `constructor`, ...
@@ -320,7 +322,7 @@ bool exists_otherwise(const JsValue& self, std::string_view name);
 /// Whether a global of this name is there though the tool does not know it. natives.cpp
 bool exists_in_k6(std::string_view name);
 
-/// `includes` of a string, `map` of a list, ...: null where there is no such method. builtins.cpp
+/// `includes` of a string, `map` of a list, ...: null where there is no such method. natives.cpp
 Native find_method(const JsValue& self, std::string_view name);
 
 /// The names that a declaration at the top level of a file gives values to.
@@ -331,6 +333,8 @@ std::int32_t to_int32(double value);
 
 /// "0", "17": the index of an element.
 std::optional<std::size_t> array_index(std::string_view key);
+
+bool is_ascii(std::string_view text);
 
 NativeTraits traits_of(Native function);
 

@@ -28,6 +28,7 @@ Completion Evaluator::execute_all(const std::vector<const Statement*>& statement
 // variable of the environment that is missing today may have been set then.
 void Evaluator::execute_top_level(const Statement& statement, Frame& frame) {
   const Cause* cause = nullptr;
+  bool stopped_here = false;
   try {
     const Completion completion = execute(statement, frame);
     if (completion.flow == Flow::uncertain) cause = completion.cause;
@@ -37,16 +38,18 @@ void Evaluator::execute_top_level(const Statement& statement, Frame& frame) {
     m_causes.push_back(*stopped.cause);
     m_causes.back().place = place(frame, statement.range);
     cause = &m_causes.back();
+    stopped_here = true;
     if (++m_stops > k_most_stops) throw GivenUp{cause};
   }
   if (cause == nullptr) return;
-  const std::size_t left = std::max(m_steps_left, k_steps_after_a_stop);
-  m_steps_left = std::max(m_steps_left, k_steps_to_forget);
+  const std::size_t left = stopped_here ? std::max(m_steps_left, k_steps_after_a_stop) : m_steps_left;
+  m_steps_left = m_steps_to_forget_left;  // one store for all statements, however many end like this
   try {
     forget(statement.range, frame, cause);
   } catch (const Stopped&) {
     throw GivenUp{cause};
   }
+  m_steps_to_forget_left = m_steps_left;
   m_steps_left = left;
 }
 

@@ -12,12 +12,12 @@ namespace {
 
 constexpr std::size_t k_most_prototypes = 50;
 
+}  // namespace
+
 bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(),
                      [](char c) { return (static_cast<unsigned char>(c) & 0x80U) == 0; });
 }
-
-}  // namespace
 
 std::optional<std::size_t> array_index(std::string_view key) {
   if (key.empty() || key.size() > 9 || (key.size() > 1 && key.front() == '0')) return std::nullopt;

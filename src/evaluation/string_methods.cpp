@@ -9,11 +9,6 @@ namespace k6apm::evaluation {
 
 namespace {
 
-bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return (static_cast<unsigned char>(c) & 0x80U) == 0; });
-}
-
 std::string ascii_self(Evaluator& evaluator, const NativeCall& call) {
   std::string text = text_of_self(evaluator, call);
   if (!is_ascii(text)) throw NotKnown{evaluator.unknown(call.place).cause()};
