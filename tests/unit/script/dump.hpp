@@ -1,10 +1,13 @@
 // The tree of a script as text: (operator operand ...), so that a table can say what a text must become.
 #pragma once
 
+#include <doctest/doctest.h>
+
 #include <fmt/format.h>
 
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -263,6 +266,24 @@ inline std::string error_of(std::string_view text) {
   } catch (const k6apm::Error& error) {
     const auto& notice = error.notice();
     return fmt::format("{}:{} {}", notice.where.line, notice.where.column, notice.text);
+  }
+}
+
+using Table = std::vector<std::pair<std::string, std::string>>;
+
+/// Each text becomes the tree, or the error.
+inline void check(const Table& table) {
+  for (const auto& row : table) {
+    const auto& text = row.first;
+    const auto& tree = row.second;
+    CAPTURE(text);
+    std::string out;
+    try {
+      out = file(text);
+    } catch (const k6apm::Error& error) {
+      out = error.what();
+    }
+    CHECK(out == tree);
   }
 }
 

@@ -2,31 +2,11 @@
 #include <doctest/doctest.h>
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "dump.hpp"
 
-namespace {
-
-using Table = std::vector<std::pair<std::string, std::string>>;
-
-void check(const Table& table) {
-  for (const auto& row : table) {
-    const auto& text = row.first;
-    const auto& tree = row.second;
-    CAPTURE(text);
-    std::string out;
-    try {
-      out = dump::file(text);
-    } catch (const k6apm::Error& error) {
-      out = error.what();
-    }
-    CHECK(out == tree);
-  }
-}
-
-}  // namespace
+using dump::check;
 
 TEST_CASE("annotations") {
   const std::vector<std::string> types = {
