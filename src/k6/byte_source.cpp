@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <vector>
 
 #include "error.hpp"
 
@@ -22,6 +23,9 @@ namespace {
 
 constexpr std::size_t k_raw_bytes = std::size_t{128} * 1024;  ///< read from a compressed file at once
 constexpr std::size_t k_magic_bytes = 4;
+/// The room that libzstd always gets: with room for a whole frame it takes a short cut that overlooks damage
+/// which it finds otherwise (1.5.4), and what is found must not depend on how much the caller asks for.
+constexpr std::size_t k_zstd_room = std::size_t{128} * 1024;
 
 std::string reason(int error) { return std::strerror(error); }  // NOLINT(concurrency-mt-unsafe)
 
@@ -55,6 +59,9 @@ struct ByteSource::Gzip {
 struct ByteSource::Zstd {
   ZSTD_DStream* stream = ZSTD_createDStream();
   bool in_frame = true;
+  std::vector<char> kept = std::vector<char>(k_zstd_room);  ///< inflated bytes for a caller with less room
+  std::size_t kept_used = 0;
+  std::size_t kept_size = 0;
 
   Zstd() = default;
   Zstd(const Zstd&) = delete;
@@ -66,8 +73,9 @@ ByteSource::ByteSource(const std::string& path, const std::atomic<bool>* interru
     : m_path(shown(path)), m_interrupt(interrupt) {
   m_fd = path == "-" ? dup(STDIN_FILENO) : open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (m_fd < 0) {
-    const std::string hint =
-        errno == ENOENT && path != "-" ? "a file that k6 wrote with --out json=FILE is needed" : "";
+    const std::string hint = errno == ENOENT && path != "-"
+                                 ? "a file that k6 wrote with --out json=FILE or --out csv=FILE is needed"
+                                 : "";
     throw Error(ExitStatus::input, fmt::format("cannot open: {}", reason(errno)), hint, {m_path});
   }
   struct stat status {};
@@ -141,10 +149,9 @@ void ByteSource::tell_compression() {
 
 std::size_t ByteSource::read(char* to, std::size_t size) {
   if (!m_started) tell_compression();
-  if (m_ended) return 0;
   switch (m_compression) {
     case Compression::gzip:
-      return read_gzip(to, size);
+      return m_ended ? 0 : read_gzip(to, size);
     case Compression::zstd:
       return read_zstd(to, size);
     default:
@@ -202,10 +209,24 @@ std::size_t ByteSource::read_gzip(char* to, std::size_t size) {
 }
 
 std::size_t ByteSource::read_zstd(char* to, std::size_t size) {
-  while (true) {
+  Zstd& zstd = *m_zstd;
+  if (size >= k_zstd_room && zstd.kept_used == zstd.kept_size) return inflate_zstd(to);
+  if (zstd.kept_used == zstd.kept_size) {
+    zstd.kept_used = 0;
+    zstd.kept_size = inflate_zstd(zstd.kept.data());
+  }
+  const std::size_t count = std::min(size, zstd.kept_size - zstd.kept_used);
+  std::memcpy(to, zstd.kept.data() + zstd.kept_used, count);
+  zstd.kept_used += count;
+  return count;
+}
+
+/// Inflates up to k_zstd_room bytes; 0 at the end.
+std::size_t ByteSource::inflate_zstd(char* to) {
+  while (!m_ended) {
     const bool more = refill();
     ZSTD_inBuffer in{m_raw.data(), m_raw.size(), m_raw_used};
-    ZSTD_outBuffer out{to, size, 0};
+    ZSTD_outBuffer out{to, k_zstd_room, 0};
     const std::size_t result = ZSTD_decompressStream(m_zstd->stream, &out, &in);
     m_raw_used = in.pos;
     if (ZSTD_isError(result) != 0U) return end(out.pos, "the zstd data is damaged", true);
@@ -214,6 +235,7 @@ std::size_t ByteSource::read_zstd(char* to, std::size_t size) {
     m_zstd->in_frame = result != 0;
     if (out.pos > 0) return out.pos;
   }
+  return 0;
 }
 
 }  // namespace k6apm::k6

@@ -62,6 +62,7 @@ class ByteSource {
   std::size_t end(std::size_t count, std::string damage, bool truncated);
   std::size_t read_gzip(char* to, std::size_t size);
   std::size_t read_zstd(char* to, std::size_t size);
+  std::size_t inflate_zstd(char* to);
 
   std::string m_path;
   const std::atomic<bool>* m_interrupt;
