@@ -39,7 +39,7 @@ Json messages(const std::vector<Notice>& notices) {
 
 Json to_json(const k6::InputReport& input) {
   return {{"path", input.path},
-          {"format", "json"},
+          {"format", k6::name_of(input.format)},
           {"compression", k6::name_of(input.compression)},
           {"bytes", input.bytes},
           {"lines", input.lines},

@@ -15,45 +15,52 @@ namespace {
 
 constexpr std::size_t k_hashed_bytes = std::size_t{64} * 1024;
 constexpr std::size_t k_head_bytes = 256;
-
-/// How many bytes there are up to and with the last newline in [from, to); 0 where there is none.
-std::size_t through_last_newline(const char* begin, std::size_t from, std::size_t to) {
-  const void* newline = memrchr(begin + from, '\n', to - from);
-  return newline == nullptr ? 0 : static_cast<std::size_t>(static_cast<const char*>(newline) - begin) + 1;
-}
+constexpr auto* k_duplicates_hint =
+    "each file is one part of the run: name it once, or count it twice with --allow-duplicates";
 
 }  // namespace
 
+/// Of the content of one input.
 struct BlockReader::Hash {
   XXH3_state_t* state = XXH3_createState();
   std::size_t hashed = 0;
+  std::uint64_t of_head = 0;
+  bool all;  ///< whether to go on behind the head
 
-  Hash() { XXH3_64bits_reset(state); }
+  explicit Hash(bool go_on) : all(go_on) { XXH3_64bits_reset(state); }
   Hash(const Hash&) = delete;
   Hash& operator=(const Hash&) = delete;
   ~Hash() { XXH3_freeState(state); }
 
   void take(const char* bytes, std::size_t count) {
-    count = std::min(count, k_hashed_bytes - hashed);
-    if (count > 0) XXH3_64bits_update(state, bytes, count);
-    hashed += count;
+    const std::size_t of_the_head = std::min(count, k_hashed_bytes - std::min(hashed, k_hashed_bytes));
+    if (of_the_head > 0) {
+      XXH3_64bits_update(state, bytes, of_the_head);
+      hashed += of_the_head;
+      of_head = XXH3_64bits_digest(state);
+    }
+    if (all && count > of_the_head) XXH3_64bits_update(state, bytes + of_the_head, count - of_the_head);
   }
+  std::uint64_t of_all() const { return XXH3_64bits_digest(state); }
 };
 
 BlockReader::BlockReader(const std::vector<std::string>& paths, std::size_t block_bytes,
-                         const std::atomic<bool>* interrupt)
-    : m_block_bytes(std::max<std::size_t>(block_bytes, 1)), m_hash(std::make_unique<Hash>()) {
+                         const std::atomic<bool>* interrupt, bool allow_duplicates)
+    : m_block_bytes(std::max<std::size_t>(block_bytes, 1)),
+      m_layout(m_columns, Block::k_longest_line),
+      m_allow_duplicates(allow_duplicates),
+      m_hash(std::make_unique<Hash>(paths.size() > 1)) {
   bool pipe = false;
   for (const std::string& path : paths) {
     auto source = std::make_unique<ByteSource>(path, interrupt);
     const FileIdentity& identity = source->identity();
     for (const auto& other : m_sources) {
       const FileIdentity& seen = other->identity();
-      if (identity.device == seen.device && identity.inode == seen.inode &&
-          (identity.regular || path == "-")) {
-        throw Error(ExitStatus::usage, "is given twice", "each file is one part of the run: name it once",
-                    {path});
-      }
+      const bool same = identity.device == seen.device && identity.inode == seen.inode;
+      if (same && path == "-")
+        throw Error(ExitStatus::usage, "is given twice", "it can be read once", {path});
+      if (same && identity.regular && !allow_duplicates)
+        throw Error(ExitStatus::usage, "is given twice", k_duplicates_hint, {path});
     }
     InputState state;
     state.path = path;
@@ -95,56 +102,69 @@ void BlockReader::finish_input() {
   input.bytes = source.bytes();
   input.damage = source.damage();
   input.truncated = source.truncated();
-  input.content_hash = XXH3_64bits_digest(m_hash->state);
-  m_hash = std::make_unique<Hash>();
+  input.format = m_layout.format();
+  input.content_hash = m_hash->of_head;
+  input.whole_hash = m_hash->of_all();
+  if (!m_allow_duplicates) refuse_second_copy(input);
+  m_hash = std::make_unique<Hash>(m_inputs.size() > 1);
+  m_layout = Layout(m_columns, Block::k_longest_line);
   ++m_current;
   m_offset = 0;
   m_in_overlong = false;
 }
 
-/// Reads more bytes behind the `used` ones in the buffer; false at the end of the input.
-bool BlockReader::read_more(Block& block, std::size_t& used) {
-  const std::size_t room = block.buffer.size() - Block::k_padding;
-  if (used == room)
-    block.buffer.resize(std::min(room * 2, Block::k_longest_line + m_block_bytes) + Block::k_padding);
-  const std::size_t count =
-      m_sources[m_current]->read(block.buffer.data() + used, block.buffer.size() - Block::k_padding - used);
-  if (m_hash->hashed < k_hashed_bytes) m_hash->take(block.buffer.data() + used, count);
-  std::string& head = m_inputs[m_current].head;
-  if (head.size() < k_head_bytes)
-    head.append(block.buffer.data() + used, std::min(count, k_head_bytes - head.size()));
-  used += count;
-  return count > 0;
+/// However the two are compressed.
+void BlockReader::refuse_second_copy(const InputState& input) const {
+  for (std::size_t other = 0; other < m_current; ++other) {
+    if (m_inputs[other].whole_hash != input.whole_hash || m_inputs[other].head != input.head ||
+        input.head.empty())
+      continue;
+    throw Error(ExitStatus::usage, "has the same content as " + m_inputs[other].path, k_duplicates_hint,
+                {input.path});
+  }
+}
+
+/// Reads until `wanted` bytes are in the buffer; false at the end of the input.
+bool BlockReader::read_up_to(Block& block, std::size_t& used, std::size_t wanted) {
+  if (block.buffer.size() < wanted + Block::k_padding) block.buffer.resize(wanted + Block::k_padding);
+  while (used < wanted) {  // a pipe gives less at a time
+    const std::size_t count = m_sources[m_current]->read(block.buffer.data() + used, wanted - used);
+    if (count == 0) return false;
+    m_hash->take(block.buffer.data() + used, count);
+    std::string& head = m_inputs[m_current].head;
+    if (head.size() < k_head_bytes)
+      head.append(block.buffer.data() + used, std::min(count, k_head_bytes - head.size()));
+    used += count;
+  }
+  return true;
+}
+
+/// Reads as much as a block needs: its length, or 0 where a line becomes too long.
+std::size_t BlockReader::find_cut(Block& block, std::size_t& used) {
+  bool more = true;
+  if (used < m_block_bytes) more = read_up_to(block, used, used + m_block_bytes);
+  while (used > 0) {
+    const std::size_t cut = m_layout.cut({block.buffer.data(), used}, !more);
+    if (cut > 0 || used > Block::k_longest_line) return cut;
+    more = read_up_to(block, used, std::min(used * 2, Block::k_longest_line + m_block_bytes));
+  }
+  return 0;
 }
 
 bool BlockReader::fill(Block& block) {
-  block.buffer.resize(std::max(block.buffer.size(), m_block_bytes + m_rest.size() + Block::k_padding));
+  block.buffer.resize(std::max(block.buffer.size(), m_rest.size() + Block::k_padding));
   std::memcpy(block.buffer.data(), m_rest.data(), m_rest.size());
   std::size_t used = m_rest.size();
-  std::size_t whole = through_last_newline(block.buffer.data(), 0, used);
-  const std::size_t wanted = used + m_block_bytes;  // a pipe gives less at a time
   m_rest.clear();
-  while (used < wanted || (whole == 0 && used <= Block::k_longest_line)) {
-    const std::size_t searched = used;
-    if (!read_more(block, used)) {
-      if (used == 0) return false;
-      whole = used;
-      break;
-    }
-    whole = std::max(whole, through_last_newline(block.buffer.data(), searched, used));
-  }
+  std::size_t whole = m_in_overlong ? read_overlong(block, used) : find_cut(block, used);
+  if (used == 0) return false;
   const bool too_long = whole == 0;
   if (too_long) whole = used;
   block.kind = m_in_overlong ? BlockKind::overlong_rest
                : too_long    ? BlockKind::overlong_begin
                              : BlockKind::lines;
-  if (m_in_overlong) {
-    // Up to the first newline this is still the line that was given up.
-    const void* newline = std::memchr(block.buffer.data(), '\n', whole);
-    if (newline != nullptr)
-      whole = static_cast<std::size_t>(static_cast<const char*>(newline) - block.buffer.data()) + 1;
-  }
   block.text = {block.buffer.data(), whole};
+  block.columns = m_layout.columns();
   m_in_overlong = block.kind != BlockKind::lines && block.text.back() != '\n';
   m_rest.assign(block.buffer.data() + whole, used - whole);
   block.file = static_cast<std::uint32_t>(m_current);
@@ -152,6 +172,14 @@ bool BlockReader::fill(Block& block) {
   block.sequence = m_sequence++;
   m_offset += whole;
   return true;
+}
+
+/// The rest of a line that was given up, or a piece of it.
+std::size_t BlockReader::read_overlong(Block& block, std::size_t& used) {
+  if (used == 0) read_up_to(block, used, m_block_bytes);
+  const void* newline = std::memchr(block.buffer.data(), '\n', used);
+  if (newline == nullptr) return used;
+  return static_cast<std::size_t>(static_cast<const char*>(newline) - block.buffer.data()) + 1;
 }
 
 }  // namespace k6apm::k6

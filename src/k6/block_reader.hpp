@@ -1,9 +1,10 @@
-// Cuts the inputs into blocks of whole lines, one after the other, for any number of reading threads.
+// Cuts the inputs into blocks of whole lines or rows, one after the other, for any number of reading threads.
 #pragma once
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "k6/byte_source.hpp"
+#include "k6/layout.hpp"
 
 namespace k6apm::k6 {
 
@@ -20,7 +22,7 @@ enum class BlockKind { lines, overlong_begin, overlong_rest };
 /// A piece of one input. The buffer is reused from block to block; behind the text are k_padding readable
 /// bytes.
 struct Block {
-  /// No line of k6 comes near; what is longer is not read as one, so that memory stays bounded. Bytes,
+  /// No line or row of k6 comes near; what is longer is not read as one, so that memory stays bounded. Bytes,
   /// without the newline.
   static constexpr std::size_t k_longest_line = std::size_t{16} * 1024 * 1024;
   static constexpr std::size_t k_padding = 64;  ///< what simdjson may read beyond the end
@@ -30,6 +32,7 @@ struct Block {
   std::uint64_t offset = 0;    ///< of the text in the inflated input
   std::uint64_t sequence = 0;  ///< which block of all inputs, from 0
   BlockKind kind = BlockKind::lines;
+  const CsvColumns* columns = nullptr;  ///< of rows; null for lines of JSON. Valid as long as the BlockReader
   std::vector<char> buffer{};
 };
 
@@ -37,12 +40,14 @@ struct Block {
 struct InputState {
   std::string path{};
   Compression compression = Compression::none;
-  std::uint64_t bytes = 0;         ///< as on disk
-  std::uint64_t size = 0;          ///< of a regular file on disk, else 0
-  std::string damage{};            ///< what is wrong with the compressed data, or empty
-  bool truncated = false;          ///< it ends in the middle of the compressed data
-  std::string head{};              ///< the first bytes of the content, at most 256
+  std::uint64_t bytes = 0;  ///< as on disk
+  std::uint64_t size = 0;   ///< of a regular file on disk, else 0
+  std::string damage{};     ///< what is wrong with the compressed data, or empty
+  bool truncated = false;   ///< it ends in the middle of the compressed data
+  std::string head{};       ///< the first bytes of the content, at most 256
+  Format format = Format::json;
   std::uint64_t content_hash = 0;  ///< of the first 64 KiB of content, whatever the compression
+  std::uint64_t whole_hash = 0;    ///< of all content, where there are several inputs
 };
 
 /// Reads the inputs in their order. next() may be called from several threads at once; everything else before
@@ -50,13 +55,14 @@ struct InputState {
 class BlockReader {
  public:
   /// Opens every input. Throws Error(ExitStatus::input) where one cannot be opened, Error(ExitStatus::usage)
-  /// where one is given twice. Blocks are about `block_bytes` long (at least 1), longer where a line is.
-  /// `interrupt` as for ByteSource.
+  /// where one is given twice, which `allow_duplicates` allows for files. Blocks are about `block_bytes` long
+  /// (at least 1), longer where a line is. `interrupt` as for ByteSource.
   BlockReader(const std::vector<std::string>& paths, std::size_t block_bytes,
-              const std::atomic<bool>* interrupt = nullptr);
+              const std::atomic<bool>* interrupt = nullptr, bool allow_duplicates = false);
   ~BlockReader();
 
-  /// Fills the next block; false when the inputs are read to their end, or `stop` was called.
+  /// Fills the next block; false when the inputs are read to their end, or `stop` was called. Throws
+  /// Error(ExitStatus::usage) where an input ends that has the content of one before, unless that is allowed.
   bool next(Block& block);
 
   /// Lets every further next() return false.
@@ -72,8 +78,11 @@ class BlockReader {
   struct Hash;
 
   bool fill(Block& block);
-  bool read_more(Block& block, std::size_t& used);
+  bool read_up_to(Block& block, std::size_t& used, std::size_t wanted);
+  std::size_t find_cut(Block& block, std::size_t& used);
+  std::size_t read_overlong(Block& block, std::size_t& used);
   void finish_input();
+  void refuse_second_copy(const InputState& input) const;
 
   std::size_t m_block_bytes;
   std::vector<InputState> m_inputs{};
@@ -84,6 +93,9 @@ class BlockReader {
   std::size_t m_current = 0;
   std::string m_rest{};        ///< the begun line behind the last block
   bool m_in_overlong = false;  ///< the rest of a line that was given up
+  std::list<CsvColumns> m_columns{};
+  Layout m_layout;
+  bool m_allow_duplicates;
   std::uint64_t m_offset = 0;  ///< of the next block in the current input
   std::uint64_t m_sequence = 0;
   std::unique_ptr<Hash> m_hash;

@@ -11,7 +11,8 @@
 #include <vector>
 
 #include "error.hpp"
-#include "k6/byte_source.hpp"
+#include "k6/input_report.hpp"
+#include "k6/metric_types.hpp"
 #include "notice.hpp"
 #include "series/partial.hpp"
 #include "series/rule.hpp"
@@ -24,22 +25,15 @@ struct GatherSettings {
   std::size_t block_bytes =
       0;  ///< what is read at once; 0 takes the default. The result does not depend on it
   series::TimeRange range{};
-  bool times_only = false;          ///< find only first_ns and last_ns
-  std::vector<double> quantiles{};  ///< of Trends, each 0 to 1
+  bool times_only = false;             ///< find only first_ns and last_ns
+  std::vector<double> quantiles{};     ///< of Trends, each 0 to 1
+  std::vector<AssumedType> assumed{};  ///< of metrics whose type the input does not carry
+  std::optional<series::MergeGauges>
+      merge_gauges{};             ///< of several inputs; else sum for vus and vus_max, last
+  bool allow_duplicates = false;  ///< whether inputs may have the same content
   /// Called after every block, from whichever thread read it and so from several at once: bytes read and in
   /// all (0 when unknown). May be empty.
   std::function<void(std::uint64_t done, std::uint64_t total)> progress{};
-};
-
-/// What an input was.
-struct InputReport {
-  std::string path{};
-  Compression compression = Compression::none;
-  std::uint64_t bytes = 0;      ///< as on disk
-  std::uint64_t lines = 0;      ///< physical lines
-  std::uint64_t points = 0;     ///< of all metrics
-  std::uint64_t bad_lines = 0;  ///< left out; a line of a metric that nobody exports is not looked into
-  bool truncated = false;       ///< it ends in the middle of a line or of compressed data
 };
 
 struct Gathered {

@@ -49,17 +49,6 @@ std::string string_of(od::value value, LineProblem otherwise) {
   return std::string(take(value.get_string(), otherwise));
 }
 
-/// Sorted by name, of equal names the last, without empty values.
-void normalise(series::Tags& tags) {
-  std::stable_sort(tags.begin(), tags.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  series::Tags kept;
-  for (std::size_t i = 0; i < tags.size(); ++i) {
-    const bool last_of_its_name = i + 1 == tags.size() || tags[i + 1].first != tags[i].first;
-    if (last_of_its_name && !tags[i].second.empty()) kept.push_back(std::move(tags[i]));
-  }
-  tags = std::move(kept);
-}
-
 void read_tags(od::value value, series::Tags& tags) {
   tags.clear();
   const od::json_type type = take(value.type(), LineProblem::not_json);
@@ -84,7 +73,7 @@ std::string number_text(od::value value) {
   return text;
 }
 
-void read_data(od::value value, Members& members, JsonLine& line) {
+void read_data(od::value value, Members& members, Line& line) {
   if (take(value.type(), LineProblem::not_json) != od::json_type::object) throw Wrong{LineProblem::not_k6};
   for (auto field : take(value.get_object(), LineProblem::not_json)) {
     od::field member = take(std::move(field), LineProblem::not_json);
@@ -105,7 +94,7 @@ void read_data(od::value value, Members& members, JsonLine& line) {
   }
 }
 
-void read_members(od::object object, Members& members, JsonLine& line) {
+void read_members(od::object object, Members& members, Line& line) {
   for (auto field : object) {
     od::field member = take(std::move(field), LineProblem::not_json);
     const std::string key(take(member.unescaped_key(), LineProblem::not_json));
@@ -126,7 +115,7 @@ bool spells_not_finite(std::string_view text) {
   return text == "Inf" || text == "NaN" || text == "Infinity" || text == "inf" || text == "nan";
 }
 
-void read_value(const Members& members, JsonLine& line) {
+void read_value(const Members& members, Line& line) {
   if (!members.value) throw Wrong{LineProblem::bad_value};
   const char* at = members.value->data();
   const char* const end = at + members.value->size();
@@ -137,9 +126,9 @@ void read_value(const Members& members, JsonLine& line) {
   line.value = *value;
 }
 
-void read_point(const Members& members, TimeParser& times, JsonLine& line) {
+void read_point(const Members& members, TimeParser& times, Line& line) {
   if (!members.metric || members.metric->empty()) throw Wrong{LineProblem::not_k6};
-  line.kind = JsonLine::Kind::point;
+  line.kind = Line::Kind::point;
   line.metric = *members.metric;
   const std::optional<std::int64_t> time = members.time ? times.parse(*members.time) : std::nullopt;
   if (!time) throw Wrong{LineProblem::bad_time};
@@ -147,9 +136,9 @@ void read_point(const Members& members, TimeParser& times, JsonLine& line) {
   read_value(members, line);
 }
 
-void read_metric(const Members& members, JsonLine& line) {
+void read_metric(const Members& members, Line& line) {
   if (!members.metric || members.metric->empty()) throw Wrong{LineProblem::not_k6};
-  line.kind = JsonLine::Kind::metric;
+  line.kind = Line::Kind::metric;
   line.metric = *members.metric;
   const std::optional<series::MetricType> type = parse_metric_type(members.data_type.value_or(""));
   if (!type) throw Wrong{LineProblem::bad_type};
@@ -159,40 +148,12 @@ void read_metric(const Members& members, JsonLine& line) {
                                                : series::Contains::plain;
 }
 
+/// Whether nothing in a line that is no JSON looks like a piece of k6's JSON.
+bool is_text(std::string_view text) { return text.find("{\"") == std::string_view::npos && text != "{"; }
+
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r") == std::string_view::npos; }
 
 }  // namespace
-
-std::string_view describe(LineProblem problem) {
-  switch (problem) {
-    case LineProblem::none:
-      return "is right";
-    case LineProblem::not_json:
-      return "is not JSON";
-    case LineProblem::cut_off:
-      return "is cut off: the input ends in the middle of it";
-    case LineProblem::not_k6:
-      return "is neither a Point nor a Metric line of k6";
-    case LineProblem::bad_time:
-      return "has no RFC 3339 time between the years 1678 and 2261";
-    case LineProblem::bad_value:
-      return "has no number as value";
-    case LineProblem::not_finite:
-      return "has a value that is not finite";
-    case LineProblem::bad_tags:
-      return "has tags that are not strings";
-    case LineProblem::bad_type:
-      return "declares a type other than counter, gauge, rate and trend";
-    case LineProblem::too_long:
-      return "is longer than 16 MiB";
-  }
-  return "is wrong";
-}
-
-bool is_of_k6(LineProblem problem) {
-  return problem == LineProblem::bad_time || problem == LineProblem::bad_value ||
-         problem == LineProblem::not_finite || problem == LineProblem::bad_tags;
-}
 
 struct JsonLineParser::Json {
   od::parser parser{};
@@ -201,8 +162,8 @@ struct JsonLineParser::Json {
 JsonLineParser::JsonLineParser() : m_json(std::make_unique<Json>()) {}
 JsonLineParser::~JsonLineParser() = default;
 
-LineProblem JsonLineParser::parse_valid_utf8(std::string_view text, JsonLine& line, bool& invalid_utf8) {
-  line.kind = JsonLine::Kind::blank;
+LineProblem JsonLineParser::parse_valid_utf8(std::string_view text, Line& line, bool& invalid_utf8) {
+  line.kind = Line::Kind::blank;
   line.tags.clear();
   line.metadata.clear();
   try {
@@ -229,17 +190,19 @@ LineProblem JsonLineParser::parse_valid_utf8(std::string_view text, JsonLine& li
   return LineProblem::none;
 }
 
-LineProblem JsonLineParser::parse(std::string_view text, JsonLine& line) {
+LineProblem JsonLineParser::parse(std::string_view text, Line& line) {
   if (is_blank(text)) {
-    line.kind = JsonLine::Kind::blank;
+    line.kind = Line::Kind::blank;
     return LineProblem::none;
   }
   bool invalid_utf8 = false;
-  const LineProblem problem = parse_valid_utf8(text, line, invalid_utf8);
-  if (!invalid_utf8) return problem;
-  std::string repaired = text::with_valid_utf8(text);
-  repaired.reserve(repaired.size() + simdjson::SIMDJSON_PADDING);
-  return parse_valid_utf8(repaired, line, invalid_utf8);
+  LineProblem problem = parse_valid_utf8(text, line, invalid_utf8);
+  if (invalid_utf8) {
+    std::string repaired = text::with_valid_utf8(text);
+    repaired.reserve(repaired.size() + simdjson::SIMDJSON_PADDING);
+    problem = parse_valid_utf8(repaired, line, invalid_utf8);
+  }
+  return problem == LineProblem::not_json && is_text(text) ? LineProblem::text : problem;
 }
 
 }  // namespace k6apm::k6

@@ -72,7 +72,13 @@ constexpr std::array k_builtins = {
 };
 
 /// A load generator sees only its own virtual users, so those of several files add up.
-bool files_add_up(std::string_view name) { return name == "vus" || name == "vus_max"; }
+series::MergeGauges merge_of(std::string_view name) {
+  return name == "vus" || name == "vus_max" ? series::MergeGauges::sum : series::MergeGauges::last;
+}
+
+/// Not a metric that k6 records any more (it was in the table up to v0.33), but a name that many scripts give
+/// to a metric of their own.
+constexpr std::string_view k_errors = "errors";
 
 }  // namespace
 
@@ -80,7 +86,7 @@ std::optional<series::MetricInfo> builtin_metric(std::string_view name) {
   const auto* const found =
       std::find_if(k_builtins.begin(), k_builtins.end(), [&](const Builtin& b) { return b.name == name; });
   if (found == k_builtins.end()) return std::nullopt;
-  return series::MetricInfo{found->type, found->contains, files_add_up(name)};
+  return series::MetricInfo{found->type, found->contains, merge_of(name)};
 }
 
 std::optional<MetricType> parse_metric_type(std::string_view text) {
@@ -95,7 +101,7 @@ void MetricTypes::declare(std::string_view name, MetricType type, Contains conta
   const std::scoped_lock lock(m_mutex);
   const auto found = m_declared.find(name);
   if (found == m_declared.end()) {
-    m_declared.emplace(std::string(name), Declaration{{type, contains, files_add_up(name)}, false});
+    m_declared.emplace(std::string(name), Declaration{{type, contains, merge_of(name)}, false});
     m_version.fetch_add(1, std::memory_order_release);
     return;
   }
@@ -111,19 +117,52 @@ std::optional<series::MetricInfo> MetricTypes::declared(std::string_view name) c
   return found->second.info;
 }
 
+std::optional<series::MetricInfo> MetricTypes::take_undeclared(std::string_view name) {
+  const std::scoped_lock lock(m_mutex);
+  m_taken.emplace(name);
+  return undeclared(name);
+}
+
 std::optional<series::MetricInfo> MetricTypes::settled(std::string_view name) const {
   const std::scoped_lock lock(m_mutex);
   const auto found = m_declared.find(name);
-  if (found == m_declared.end()) return builtin_metric(name);
-  if (found->second.contradicted) return std::nullopt;
+  if (found == m_declared.end()) return undeclared(name);
+  if (is_contradicted(found->first, found->second)) return std::nullopt;
   return found->second.info;
+}
+
+bool MetricTypes::is_guessed(std::string_view name) const {
+  const std::scoped_lock lock(m_mutex);
+  return name == k_errors && !m_declared.contains(name) &&
+         std::none_of(m_assumed.begin(), m_assumed.end(),
+                      [&](const AssumedType& one) { return one.metric == name; });
+}
+
+/// By another Metric line, or by the type that was taken where there is none.
+bool MetricTypes::is_contradicted(const std::string& name, const Declaration& declaration) const {
+  if (declaration.contradicted) return true;
+  if (!m_taken.contains(name)) return false;
+  const std::optional<series::MetricInfo> taken = undeclared(name);
+  return taken && taken->type != declaration.info.type;
+}
+
+/// What holds where no input declares the metric.
+std::optional<series::MetricInfo> MetricTypes::undeclared(std::string_view name) const {
+  const std::optional<series::MetricInfo> builtin = builtin_metric(name);
+  const auto assumed = std::find_if(m_assumed.begin(), m_assumed.end(),
+                                    [&](const AssumedType& one) { return one.metric == name; });
+  const bool names_it = assumed != m_assumed.end();
+  if (builtin && !(names_it && (assumed->from_flag || name == k_errors))) return builtin;
+  if (!names_it) return std::nullopt;
+  const bool same = builtin && builtin->type == assumed->type;
+  return series::MetricInfo{assumed->type, same ? builtin->contains : Contains::plain, merge_of(name)};
 }
 
 std::vector<std::string> MetricTypes::contradicted() const {
   const std::scoped_lock lock(m_mutex);
   std::vector<std::string> names;
   for (const auto& [name, declaration] : m_declared) {
-    if (declaration.contradicted) names.push_back(name);
+    if (is_contradicted(name, declaration)) names.push_back(name);
   }
   return names;
 }

@@ -1,5 +1,5 @@
-// What k6 says about its metrics: the type and unit of each, from the Metric lines of the inputs, or from the
-// table of built-in metrics where an input has none.
+// What k6 says about its metrics: the type and unit of each, from the Metric lines of the inputs; where an
+// input has none, from --metric-type, the table of built-in metrics or the thresholds of the options file.
 #pragma once
 
 #include <atomic>
@@ -7,8 +7,10 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "series/partial.hpp"
@@ -21,23 +23,46 @@ std::optional<series::MetricInfo> builtin_metric(std::string_view name);
 /// `counter`, `gauge`, `rate`, `trend`, or nothing.
 std::optional<series::MetricType> parse_metric_type(std::string_view text);
 
+/// The type of a metric as somebody besides the results says, for results that do not carry it (CSV).
+struct AssumedType {
+  std::string metric{};
+  series::MetricType type = series::MetricType::counter;
+  bool from_flag = false;  ///< --metric-type; else the thresholds of the options file
+};
+
 /// The declarations of all inputs. Safe to use from several threads at once.
 class MetricTypes {
  public:
+  MetricTypes() = default;
+
+  /// Of equal metrics in `assumed` the first holds. `may_be_declared` as for may_be_declared().
+  MetricTypes(std::vector<AssumedType> assumed, bool may_be_declared)
+      : m_assumed(std::move(assumed)), m_may_be_declared(may_be_declared) {}
+
   /// Takes down a Metric line. Of contradicting declarations none holds: see contradicted().
   void declare(std::string_view name, series::MetricType type, series::Contains contains);
 
   /// What was declared so far.
   std::optional<series::MetricInfo> declared(std::string_view name) const;
 
+  /// The type of a metric in an input that declares none: by --metric-type, else the built-in metric, else
+  /// the thresholds. A declaration of another type, before or after, contradicts it.
+  std::optional<series::MetricInfo> take_undeclared(std::string_view name);
+
+  /// Whether the type of a metric is no more than the most likely one.
+  bool is_guessed(std::string_view name) const;
+
+  /// Whether an input with Metric lines may be among the inputs of a metric that is not declared yet.
+  bool may_be_declared() const { return m_may_be_declared; }
+
   /// Grows with every new metric declared.
   std::uint64_t version() const { return m_version.load(std::memory_order_acquire); }
 
-  /// When everything is read: what was declared, else the built-in metric; nothing where unknown or
+  /// When everything is read: what was declared, else as take_undeclared(); nothing where unknown or
   /// contradicted.
   std::optional<series::MetricInfo> settled(std::string_view name) const;
 
-  /// Metrics declared with different types.
+  /// Metrics declared with different types, or otherwise than they were taken.
   std::vector<std::string> contradicted() const;
 
  private:
@@ -46,7 +71,13 @@ class MetricTypes {
     bool contradicted = false;
   };
 
+  std::optional<series::MetricInfo> undeclared(std::string_view name) const;
+  bool is_contradicted(const std::string& name, const Declaration& declaration) const;
+
+  std::vector<AssumedType> m_assumed{};
+  bool m_may_be_declared = true;
   mutable std::mutex m_mutex{};
+  std::set<std::string, std::less<>> m_taken{};  ///< by take_undeclared()
   std::map<std::string, Declaration, std::less<>> m_declared{};
   std::atomic<std::uint64_t> m_version{0};
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 #include "series/quantile.hpp"
@@ -60,12 +61,21 @@ struct FileCursor {
   const GaugeCell& latest() const { return (*row)[next - 1].cell; }
 };
 
+/// Of the files that tell of the gauge before and after, or in, the window.
 double sum_of_files(const std::vector<FileCursor>& files, std::int64_t window) {
   ExactSum sum;
   for (const FileCursor& file : files) {
     if (file.counts_in(window)) sum.add(file.latest().value);
   }
   return sum.value();
+}
+
+double largest_of_files(const std::vector<FileCursor>& files, std::int64_t window) {
+  double largest = -std::numeric_limits<double>::infinity();
+  for (const FileCursor& file : files) {
+    if (file.counts_in(window)) largest = std::max(largest, file.latest().value);
+  }
+  return largest;
 }
 
 double latest_of_files(const std::vector<FileCursor>& files, std::int64_t window) {
@@ -79,7 +89,7 @@ double latest_of_files(const std::vector<FileCursor>& files, std::int64_t window
   return best == nullptr ? 0 : best->value;
 }
 
-std::vector<Window> finish_gauge(GaugeWindows& gauge, std::int64_t window_ns, bool files_add_up) {
+std::vector<Window> finish_gauge(GaugeWindows& gauge, std::int64_t window_ns, MergeGauges merge) {
   std::vector<FileCursor> files;
   std::vector<std::int64_t> numbers;
   for (auto& [index, windows] : gauge.files()) {
@@ -94,7 +104,9 @@ std::vector<Window> finish_gauge(GaugeWindows& gauge, std::int64_t window_ns, bo
     Window window;
     window.start_s = number * (window_ns / k_nanoseconds_per_second);
     for (FileCursor& file : files) file.advance_to(number);
-    window.last = files_add_up ? sum_of_files(files, number) : latest_of_files(files, number);
+    window.last = merge == MergeGauges::sum   ? sum_of_files(files, number)
+                  : merge == MergeGauges::max ? largest_of_files(files, number)
+                                              : latest_of_files(files, number);
     result.push_back(std::move(window));
   }
   return result;
@@ -277,7 +289,7 @@ std::vector<Window> Accumulator::finish(const Finish& how) {
   }
   auto* gauge = std::get_if<GaugeWindows>(&m_state);
   assert(gauge != nullptr);
-  return finish_gauge(*gauge, m_window_ns, how.files_add_up);
+  return finish_gauge(*gauge, m_window_ns, how.merge);
 }
 
 template class Windows<CounterCell>;

@@ -109,8 +109,7 @@ class GaugeWindows {
 /// What a finished series is made with.
 struct Finish {
   std::vector<double> quantiles{};  ///< of Trends, each 0 to 1
-  bool files_add_up =
-      false;  ///< Gauge: values of several files are summed (each load generator sees its own)
+  MergeGauges merge = MergeGauges::last;
 };
 
 /// One series of a Partial: takes points of a metric whose type may become known later. For one thread.

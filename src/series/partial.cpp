@@ -95,7 +95,7 @@ std::vector<Series> Partial::finish(const MetricLookup& lookup, const std::vecto
     series.type = info->type;
     series.contains = info->contains;
     series.tags = node.key().tags;
-    series.windows = node.mapped().finish({quantiles, info->files_add_up});
+    series.windows = node.mapped().finish({quantiles, info->merge});
     if (!series.windows.empty()) result.push_back(std::move(series));
   }
   std::sort(result.begin(), result.end(), [](const Series& a, const Series& b) {

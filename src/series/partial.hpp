@@ -26,7 +26,7 @@ namespace k6apm::series {
 struct MetricInfo {
   MetricType type = MetricType::counter;
   Contains contains = Contains::plain;
-  bool files_add_up = false;  ///< Gauge: values of several files are summed
+  MergeGauges merge = MergeGauges::last;
 };
 
 /// Tells the type of a metric, or nothing where it is not known (yet).

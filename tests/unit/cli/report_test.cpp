@@ -129,7 +129,7 @@ TEST_CASE("every delivery status has its word") {
 TEST_CASE("the JSON report has the members that the manual promises, in their order") {
   Report report = report_of({destination(DeliveryStatus::partial, 5, 2, 1)}, {notice(Severity::warning)});
   report.exit_status = ExitStatus::unavailable;
-  report.inputs.push_back({"a.json", k6::Compression::gzip, 100, 20, 15, 2, true});
+  report.inputs.push_back({"a.json", k6::Format::json, k6::Compression::gzip, 100, 20, 15, 2, true});
   report.has_points = true;
   report.first_ns = 1'500'000'000;
   report.last_ns = 2'000'000'000;
@@ -165,7 +165,7 @@ TEST_CASE("the JSON report has the members that the manual promises, in their or
 
 TEST_CASE("what is not known is null, and bytes that are no UTF-8 do no harm") {
   Report report = report_of({destination(DeliveryStatus::delivered)});
-  report.inputs.push_back({"a\xff.json", k6::Compression::none, 0, 0, 0, 0, false});
+  report.inputs.push_back({"a\xff.json", k6::Format::csv, k6::Compression::none, 0, 0, 0, 0, false});
   const Json json = json_of(report);
   CHECK(json["run"].dump() == R"({"first":null,"last":null,"test_run_id":null})");
   CHECK(json["destinations"][0]["error"].is_null());

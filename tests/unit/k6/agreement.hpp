@@ -12,9 +12,11 @@
 #include <vector>
 
 #include "k6/block_reader.hpp"
+#include "k6/csv_row.hpp"
 #include "k6/json_line.hpp"
-#include "k6/json_reader.hpp"
+#include "k6/line.hpp"
 #include "k6/metric_types.hpp"
+#include "k6/reader.hpp"
 #include "series/partial.hpp"
 
 namespace k6apm::k6::test {
@@ -28,7 +30,7 @@ inline Block block_of(std::string_view text) {
   return block;
 }
 
-inline LineProblem parse_padded(JsonLineParser& parser, std::string_view text, JsonLine& line) {
+inline LineProblem parse_padded(JsonLineParser& parser, std::string_view text, Line& line) {
   const Block block = block_of(text);
   return parser.parse(block.text, line);
 }
@@ -56,7 +58,7 @@ struct Reading {
 inline std::optional<series::MetricInfo> lenient_type(const MetricTypes& types, std::string_view name) {
   if (const auto declared = types.declared(name)) return declared;
   if (const auto builtin = builtin_metric(name)) return builtin;
-  return series::MetricInfo{series::MetricType::trend, series::Contains::plain, false};
+  return series::MetricInfo{series::MetricType::trend, series::Contains::plain};
 }
 
 inline std::vector<std::string> described(series::Partial& partial, const MetricTypes& types) {
@@ -80,21 +82,22 @@ inline std::string described(const std::set<std::string>& words) {
   return fmt::format("{}", fmt::join(words, "|"));
 }
 
-/// By JsonReader, fast path and all.
+/// By Reader, fast path and all.
 inline Reading read_fast(std::string_view text, const std::vector<series::Rule>& rules) {
   MetricTypes types;
-  JsonReader reader(rules, {}, types, 1);
+  Reader reader(rules, {}, types, 1);
   const Block block = block_of(text);
   reader.read(block);
-  const FileTally& tally = reader.tallies().front();
+  const Intake& intake = reader.intake();
+  const FileTally& tally = intake.tallies().front();
   Reading reading;
   reading.counts = fmt::format(
-      "points {} k6 lines {} bad {} cut {} lines {} runs {} ids {} metrics {}:", tally.points, tally.k6_lines,
-      tally.bad_lines, tally.cut_off, tally.lines.front().second, described(reader.test_run_ids()),
-      described(reader.test_ids()), described(reader.metrics()));
+      "points {} k6 lines {} bad {} text {} cut {} lines {} runs {} ids {} metrics {}:", tally.points,
+      tally.k6_lines, tally.bad_lines, tally.text_lines, tally.cut_off, tally.lines.front().second,
+      described(intake.test_run_ids()), described(intake.test_ids()), described(intake.metrics()));
   for (const BadLine& bad : tally.shown)
     reading.counts += fmt::format(" {} {}", bad.line, describe(bad.problem));
-  reading.series = described(reader.partial(), types);
+  reading.series = described(reader.intake().partial(), types);
   return reading;
 }
 
@@ -114,12 +117,17 @@ class GeneralReader {
     }
     if (problem != LineProblem::none) {
       if (is_of_k6(problem)) ++m_k6_lines;
-      if (++m_bad <= k_shown_bad_lines) m_shown += fmt::format(" {} {}", m_lines, describe(problem));
+      ++m_bad;
+      if (problem == LineProblem::text) {
+        ++m_text;
+      } else if (m_bad - m_text <= k_shown_bad_lines) {
+        m_shown += fmt::format(" {} {}", m_lines, describe(problem));
+      }
       return;
     }
-    if (m_line.kind == JsonLine::Kind::blank) return;
+    if (m_line.kind == Line::Kind::blank) return;
     ++m_k6_lines;
-    if (m_line.kind == JsonLine::Kind::metric) {
+    if (m_line.kind == Line::Kind::metric) {
       m_types.declare(m_line.metric, m_line.type, m_line.contains);
     } else {
       take_point(offset);
@@ -128,9 +136,10 @@ class GeneralReader {
 
   Reading finish() {
     Reading reading;
-    reading.counts = fmt::format("points {} k6 lines {} bad {} cut {} lines {} runs {} ids {} metrics {}:{}",
-                                 m_points, m_k6_lines, m_bad, m_cut_off, m_lines, described(m_runs),
-                                 described(m_ids), described(m_metrics), m_shown);
+    reading.counts =
+        fmt::format("points {} k6 lines {} bad {} text {} cut {} lines {} runs {} ids {} metrics {}:{}",
+                    m_points, m_k6_lines, m_bad, m_text, m_cut_off, m_lines, described(m_runs),
+                    described(m_ids), described(m_metrics), m_shown);
     reading.series = described(m_partial, m_types);
     return reading;
   }
@@ -162,12 +171,13 @@ class GeneralReader {
   const std::vector<series::Rule>& m_rules;
   series::Partial m_partial;
   JsonLineParser m_parser{};
-  JsonLine m_line{};
+  Line m_line{};
   MetricTypes m_types{};
   std::uint64_t m_lines = 0;
   std::uint64_t m_points = 0;
   std::uint64_t m_k6_lines = 0;
   std::uint64_t m_bad = 0;
+  std::uint64_t m_text = 0;
   bool m_cut_off = false;
   std::string m_shown{};
   std::set<std::string> m_metrics{};

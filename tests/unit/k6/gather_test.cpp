@@ -157,7 +157,7 @@ TEST_CASE("a metric whose type nothing tells is left out and said") {
   CHECK(run.metrics == std::set<std::string>{"http_reqs", "mine"});
   REQUIRE(run.notices.size() == 1);
   CHECK(run.notices[0].severity == k6apm::Severity::warning);
-  CHECK(run.notices[0].text == "metric mine has no Metric line that tells its type: left out");
+  CHECK(run.notices[0].text == "metric mine: nothing in the results tells its type: left out");
 }
 
 TEST_CASE("a metric that is declared with different types is left out and said, in whatever order") {
@@ -250,7 +250,7 @@ TEST_CASE("times_only finds the first and last time of exported points and nothi
 TEST_CASE("bad lines are counted, and the first five are shown with their number in the file") {
   const Scratch scratch;
   std::string text = point("http_reqs", 0, 1) + "\n";
-  for (int i = 0; i < 7; ++i) text += "bad " + std::to_string(i) + "\n" + point("http_reqs", 1, 1);
+  for (int i = 0; i < 7; ++i) text += "{\"bad " + std::to_string(i) + "\n" + point("http_reqs", 1, 1);
   for (const std::size_t block_bytes : {1U, 300U, 100'000U}) {
     GatherSettings settings;
     settings.paths = {scratch.file("a", text)};
@@ -265,6 +265,24 @@ TEST_CASE("bad lines are counted, and the first five are shown with their number
       CHECK(run.notices[i].where.line == 3 + 2 * i);
       CHECK(run.notices[i].text == "the line is not JSON: left out");
     }
+  }
+}
+
+TEST_CASE("text between the lines is passed over and said once") {
+  const Scratch scratch;
+  const std::string text = "\n     execution: local\n" + point("http_reqs", 0, 1) + "running (1s)\n" +
+                           point("http_reqs", 1, 1) + "done";
+  for (const std::size_t block_bytes : {1U, 100U, 100'000U}) {
+    GatherSettings settings;
+    settings.paths = {scratch.file("a", text)};
+    settings.block_bytes = block_bytes;
+    settings.threads = 2;
+    const Gathered run = gathered(settings);
+    CHECK(run.inputs[0].bad_lines == 3);
+    CHECK(run.inputs[0].points == 2);
+    REQUIRE(run.notices.size() == 1);
+    CHECK(run.notices[0].where.line == 2);
+    CHECK(run.notices[0].text == "text that is no result of k6 was passed over: 3 lines, this is the first");
   }
 }
 
@@ -318,12 +336,14 @@ TEST_CASE("an input that is no k6 result is refused") {
   CHECK(status_of({scratch.file("a", "some text\n")}) == ExitStatus::input);
   CHECK(status_of({scratch.file("a", "{\"a\":1}\n")}) == ExitStatus::input);
   CHECK(status_of({scratch.file("a", gzip(""))}) == ExitStatus::input);
-  CHECK(status_of({scratch.file("a", "metric_name,timestamp,metric_value\n")}) == ExitStatus::input);
+  CHECK(status_of({scratch.file("a", "metric_name,timestamp\nm,1795159998\n")}) == ExitStatus::input);
+  CHECK(status_of({scratch.file("a", "http_reqs,1795159998,1.000000,,\n")}) == ExitStatus::input);
   CHECK(status_of({scratch.file("a", point("http_reqs", 0, 1)), scratch.file("b", "text\n")}) ==
         ExitStatus::input);
   CHECK(status_of({scratch.path("nothing")}) == ExitStatus::input);
   CHECK(status_of({scratch.path("a"), scratch.path("a")}) == ExitStatus::usage);
   CHECK(status_of({scratch.file("c", metric("mine", "trend"))}) == ExitStatus::ok);
+  CHECK(status_of({scratch.file("c", "metric_name,timestamp,metric_value\n")}) == ExitStatus::ok);
 }
 
 TEST_CASE("an interrupted reading says so") {

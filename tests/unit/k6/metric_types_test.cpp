@@ -36,7 +36,7 @@ TEST_CASE("k6's own metrics are known without a Metric line") {
     REQUIRE(info.has_value());
     CHECK(info->type == c.type);
     CHECK(info->contains == c.contains);
-    CHECK(info->files_add_up == (c.name == "vus" || c.name == "vus_max"));
+    CHECK((info->merge == k6apm::series::MergeGauges::sum) == (c.name == "vus" || c.name == "vus_max"));
   }
   for (const char* const name : {"", "vu", "HTTP_REQS", "http_reqs ", "my_counter"})
     CHECK_FALSE(builtin_metric(name).has_value());

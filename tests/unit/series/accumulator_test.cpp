@@ -52,7 +52,7 @@ TEST_CASE("a rate counts what is not zero") {
 
 TEST_CASE("a trend pools its values") {
   const auto windows =
-      filled(MetricType::trend, {{2, 4, 0, 1}, {1, 1, 0, 2}, {0, 2, 0, 3}}).finish({{0.5, 0.9}, false});
+      filled(MetricType::trend, {{2, 4, 0, 1}, {1, 1, 0, 2}, {0, 2, 0, 3}}).finish({{0.5, 0.9}});
   REQUIRE(windows.size() == 1);
   CHECK(windows[0].count == 3);
   CHECK(windows[0].sum.value() == 7);
@@ -93,12 +93,19 @@ TEST_CASE("gauges of several load generators add up from each one's first to its
       {7 * k_second, 20, 1, 2},
       {13 * k_second, 5, 1, 3}  // windows 3, 6 and 12
   };
-  const auto windows = filled(MetricType::gauge, points).finish({{}, true});
-  const std::vector<std::pair<std::int64_t, double>> expected = {{0, 2}, {3, 12}, {6, 22}, {9, 23}, {12, 5}};
-  REQUIRE(windows.size() == expected.size());
-  for (std::size_t i = 0; i < expected.size(); ++i) {
-    CHECK(windows[i].start_s == expected[i].first);
-    CHECK(windows[i].last == expected[i].second);
+  const std::vector<std::int64_t> starts = {0, 3, 6, 9, 12};
+  const std::vector<std::pair<MergeGauges, std::vector<double>>> cases = {
+      {MergeGauges::sum, {2, 12, 22, 23, 5}},
+      {MergeGauges::max, {2, 10, 20, 20, 5}},
+      {MergeGauges::last, {2, 10, 20, 3, 5}},
+  };
+  for (const auto& [how, expected] : cases) {
+    const auto windows = filled(MetricType::gauge, points).finish({{}, how});
+    REQUIRE(windows.size() == expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      CHECK(windows[i].start_s == starts[i]);
+      CHECK(windows[i].last == expected[i]);
+    }
   }
 }
 
@@ -112,14 +119,14 @@ TEST_CASE("any split over readers, any order and a type known late give the same
   }
   for (const MetricType type :
        {MetricType::counter, MetricType::gauge, MetricType::rate, MetricType::trend}) {
-    const auto expected = filled(type, points).finish({{0.5}, false});
+    const auto expected = filled(type, points).finish({{0.5}});
     std::vector<Point> left;
     std::vector<Point> right;
     for (const Point& point : points) (random() % 2 == 0 ? left : right).push_back(point);
     std::shuffle(right.begin(), right.end(), random);
     Accumulator merged = filled(type, right, false);
     merged.merge(filled(type, left));
-    const auto windows = merged.finish({{0.5}, false});
+    const auto windows = merged.finish({{0.5}});
     REQUIRE(windows.size() == expected.size());
     for (std::size_t i = 0; i < windows.size(); ++i) {
       CHECK(windows[i].start_s == expected[i].start_s);

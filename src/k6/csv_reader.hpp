@@ -1,0 +1,36 @@
+// Reads blocks of k6's CSV rows: the fast path for rows without quotes. Everything else goes through
+// parse_csv_row, which decides what is an error; both agree on every row.
+#pragma once
+
+#include <string_view>
+
+#include "k6/block_reader.hpp"
+#include "k6/csv_time.hpp"
+#include "k6/intake.hpp"
+
+namespace k6apm::k6 {
+
+/// For one thread.
+class CsvReader {
+ public:
+  /// What is read goes to `intake`.
+  explicit CsvReader(Intake& intake) : m_intake(intake) {}
+
+  /// `block` is of kind lines and has columns; Intake::begin was called for it.
+  void read(const Block& block);
+
+ private:
+  void read_row(std::string_view row, bool broken);
+  bool read_usual_row(std::string_view row);
+  std::string_view tags_key(const Intake::Metric& metric, std::string_view text) const;
+  void read_any_row(std::string_view row, bool broken);
+
+  Intake& m_intake;
+  Line m_line{};
+  CsvTimeParser m_times{};
+  const CsvColumns* m_columns = nullptr;
+  bool m_fine_times = false;    ///< a time in the block is no whole second
+  bool m_unterminated = false;  ///< the row being read has no newline
+};
+
+}  // namespace k6apm::k6

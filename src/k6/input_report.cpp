@@ -1,0 +1,123 @@
+#include "k6/input_report.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "k6/csv_fields.hpp"
+
+namespace k6apm::k6 {
+namespace {
+
+std::string shown(const std::string& path) { return path == "-" ? "standard input" : path; }
+
+std::uint64_t lines_before(const FileTally& tally, std::uint64_t sequence) {
+  std::uint64_t lines = 0;
+  for (const auto& [block, count] : tally.lines) {
+    if (block >= sequence) break;
+    lines += count;
+  }
+  return lines;
+}
+
+void note_bad_lines(const InputState& input, const FileTally& tally, std::vector<Notice>& notices) {
+  const std::string name = shown(input.path);
+  for (const BadLine& bad : tally.shown) {
+    const std::uint64_t number = lines_before(tally, bad.sequence) + bad.line;
+    notices.push_back(
+        {Severity::warning, {name, number}, fmt::format("the line {}: left out", describe(bad.problem)), ""});
+  }
+  if (tally.first_text) {
+    const std::uint64_t number = lines_before(tally, tally.first_text->sequence) + tally.first_text->line;
+    const std::string how_much =
+        tally.text_lines == 1 ? "1 line" : fmt::format("{} lines, this is the first", tally.text_lines);
+    notices.push_back(
+        {Severity::warning, {name, number}, "text that is no result of k6 was passed over: " + how_much, ""});
+  }
+  const std::uint64_t more = tally.bad_lines - tally.text_lines - tally.shown.size();
+  if (more > 0) {
+    notices.push_back({Severity::warning,
+                       {name},
+                       fmt::format("{} more {} left out", more, more == 1 ? "line was" : "lines were"),
+                       ""});
+  }
+  const bool cut_off_said = !tally.shown.empty() && tally.shown.back().problem == LineProblem::cut_off;
+  if (tally.cut_off && more == 0 && !cut_off_said && input.damage.empty()) {
+    // The line is of a metric that nobody exports, so nothing is missing; but the run did not end there.
+    notices.push_back({Severity::note,
+                       {name, lines_before(tally, ~std::uint64_t{0})},
+                       "the last line is cut off: k6 was killed, or is still writing"});
+  }
+  if (!input.damage.empty()) {
+    notices.push_back({Severity::warning, {name}, input.damage + ": what could be read is used", ""});
+  }
+}
+
+/// `a.csv`, or `a.csv and 2 more`.
+std::string names(const std::vector<std::string>& inputs) {
+  if (inputs.size() == 1) return inputs.front();
+  return fmt::format("{} and {} more", inputs.front(), inputs.size() - 1);
+}
+
+}  // namespace
+
+Error refusal_of(const InputState& input) {
+  std::string text =
+      "is no result of k6: neither its JSON lines nor the header of its CSV are in it";
+  std::string hint = "k6 writes results with --out json=FILE or --out csv=FILE";
+  if (input.head.empty()) {
+    text = input.damage.empty() ? "is empty" : input.damage + ", and nothing could be read of it";
+  } else if (begins_csv_row(input.head)) {
+    text = "looks like k6's CSV output, but there is no header line";
+    hint = "put the header of the run before them: metric_name,timestamp,metric_value,...";
+  } else if (input.head.find("\"root_group\"") != std::string::npos ||
+             input.head.find("\"metrics\"") != std::string::npos) {
+    text = "looks like an end-of-test summary, which has no points in time";
+  }
+  return {ExitStatus::input, text, hint, {shown(input.path)}};
+}
+
+InputReport report_of(const InputState& input, const FileTally& tally) {
+  InputReport report;
+  report.path = input.path;
+  report.format = input.format;
+  report.compression = input.compression;
+  report.bytes = input.bytes;
+  report.points = tally.points;
+  report.bad_lines = tally.bad_lines;
+  for (const auto& [block, lines] : tally.lines) report.lines += lines;
+  report.truncated = input.truncated || tally.cut_off;
+  return report;
+}
+
+void InputNotes::add(const InputState& input, const FileTally& tally) {
+  note_bad_lines(input, tally, m_notices);
+  if (input.format == Format::csv && tally.points > 0 && !tally.fine_times)
+    m_whole_seconds.push_back(shown(input.path));
+  if (tally.ambiguous > 0) m_ambiguous.push_back(shown(input.path));
+  m_ambiguous_points += tally.ambiguous;
+}
+
+std::vector<Notice> InputNotes::take() {
+  if (!m_whole_seconds.empty()) {
+    m_notices.push_back({Severity::note,
+                         {names(m_whole_seconds)},
+                         "its times are whole seconds, cut off: a point may stand up to 1 s too early, and "
+                         "of a gauge's values "
+                         "in one second the last in the file counts",
+                         "K6_CSV_TIME_FORMAT=unix_milli makes k6 write finer times"});
+  }
+  if (!m_ambiguous.empty()) {
+    m_notices.push_back(
+        {Severity::note,
+         {names(m_ambiguous)},
+         fmt::format(
+             "{} with & or = in a tag, which k6 does not escape in CSV: cut at each & and the first = "
+             "behind it",
+             m_ambiguous_points == 1 ? "1 point" : fmt::format("{} points", m_ambiguous_points)),
+         "the JSON output has such tags as they are"});
+  }
+  return std::exchange(m_notices, {});
+}
+
+}  // namespace k6apm::k6

@@ -1,0 +1,47 @@
+// What is told of the inputs after reading: the report's numbers, and what people have to know.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "error.hpp"
+#include "k6/block_reader.hpp"
+#include "k6/byte_source.hpp"
+#include "k6/intake.hpp"
+#include "k6/line.hpp"
+#include "notice.hpp"
+
+namespace k6apm::k6 {
+
+/// What an input was.
+struct InputReport {
+  std::string path{};
+  Format format = Format::json;
+  Compression compression = Compression::none;
+  std::uint64_t bytes = 0;      ///< as on disk
+  std::uint64_t lines = 0;      ///< physical lines
+  std::uint64_t points = 0;     ///< of all metrics
+  std::uint64_t bad_lines = 0;  ///< left out; a line of a metric that nobody exports is not looked into
+  bool truncated = false;       ///< it ends in the middle of a line or of compressed data
+};
+
+InputReport report_of(const InputState& input, const FileTally& tally);
+
+/// Of an input without any line of k6.
+Error refusal_of(const InputState& input);
+
+/// The notices about all inputs; what holds for several is said once.
+class InputNotes {
+ public:
+  void add(const InputState& input, const FileTally& tally);
+  std::vector<Notice> take();
+
+ private:
+  std::vector<Notice> m_notices{};
+  std::vector<std::string> m_whole_seconds{};  ///< names of the inputs
+  std::vector<std::string> m_ambiguous{};
+  std::uint64_t m_ambiguous_points = 0;
+};
+
+}  // namespace k6apm::k6

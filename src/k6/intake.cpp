@@ -1,0 +1,196 @@
+#include "k6/intake.hpp"
+
+#include <xxhash.h>
+
+#include <algorithm>
+#include <iterator>
+
+namespace k6apm::k6 {
+namespace {
+
+/// The remembered tag texts of a thread are forgotten beyond this size: a run may have new tags in every
+/// line.
+constexpr std::size_t k_remembered_bytes = std::size_t{8} * 1024 * 1024;
+
+/// Names that stand in a line as they are, and that the general parser of either format would read alike.
+bool is_plain(std::string_view name) {
+  const auto plain = [](char c) { return c >= ' ' && c <= '~' && c != '\\' && c != '"'; };
+  return !name.empty() && std::all_of(name.begin(), name.end(), plain);
+}
+
+/// More than two values are as good as two.
+void note_value(TagValues& values, const std::string& value) {
+  if (values.size() < 2) values.insert(value);
+}
+
+/// Tags with the metadata that no tag hides.
+series::Tags with_metadata(const series::Tags& tags, const series::Tags& metadata) {
+  series::Tags all;
+  std::set_union(tags.begin(), tags.end(), metadata.begin(), metadata.end(), std::back_inserter(all),
+                 [](const auto& a, const auto& b) { return a.first < b.first; });
+  return all;
+}
+
+bool comes_before(const BadLine& a, const BadLine& b) {
+  return std::pair(a.sequence, a.line) < std::pair(b.sequence, b.line);
+}
+
+}  // namespace
+
+void FileTally::add(const FileTally& other) {
+  points += other.points;
+  k6_lines += other.k6_lines;
+  bad_lines += other.bad_lines;
+  text_lines += other.text_lines;
+  ambiguous += other.ambiguous;
+  cut_off = cut_off || other.cut_off;
+  fine_times = fine_times || other.fine_times;
+  if (other.first_text && (!first_text || comes_before(*other.first_text, *first_text)))
+    first_text = other.first_text;
+  shown.insert(shown.end(), other.shown.begin(), other.shown.end());
+  std::sort(shown.begin(), shown.end(), comes_before);
+  if (shown.size() > k_shown_bad_lines) shown.resize(k_shown_bad_lines);
+  lines.insert(lines.end(), other.lines.begin(), other.lines.end());
+  std::sort(lines.begin(), lines.end());
+}
+
+std::size_t Intake::TextHash::operator()(std::string_view text) const {
+  return XXH3_64bits(text.data(), text.size());
+}
+
+Intake::Intake(std::span<const series::Rule> rules, series::TimeRange range, MetricTypes& types,
+               std::size_t files)
+    : m_rules(rules), m_types(types), m_partial(rules, range), m_tallies(files) {}
+
+void Intake::begin(const Block& block) {
+  if (block.columns != m_columns) {
+    for (auto& [name, metric] : m_metrics) metric->paths.clear();
+    m_remembered_bytes = 0;
+    m_columns = block.columns;
+  }
+  m_tally = &m_tallies[block.file];
+  m_file = block.file;
+  m_sequence = block.sequence;
+  m_block_offset = block.offset;
+  m_line_number = 0;
+  learn_types();
+}
+
+void Intake::take_point(Metric& metric, Path& path, std::int64_t time_ns, double value) {
+  count_point(metric);
+  if (path.ambiguous) ++m_tally->ambiguous;
+  if (path.route.empty() || !m_partial.add(path.route, {time_ns, value, m_file, m_position})) return;
+  if (path.noted) return;
+  path.noted = true;
+  note_value(m_test_run_ids, path.test_run_id);
+  note_value(m_test_ids, path.test_id);
+}
+
+Intake::Path Intake::make_path(const Metric& metric, const Line& line) {
+  Path path;
+  path.test_run_id = series::find_tag(line.tags, "test_run_id");
+  path.test_id = series::find_tag(line.tags, "testid");
+  const bool type_may_come = m_columns == nullptr || m_types.may_be_declared();
+  if (!metric.type && !type_may_come) return path;
+  series::Tags asked;
+  std::copy_if(line.metadata.begin(), line.metadata.end(), std::back_inserter(asked), [&](const auto& tag) {
+    return std::binary_search(metric.asks_for.begin(), metric.asks_for.end(), tag.first);
+  });
+  path.ambiguous = line.ambiguous || (!asked.empty() && line.ambiguous_metadata);
+  path.route = m_partial.route(metric.name, metric.rules,
+                               asked.empty() ? line.tags : with_metadata(line.tags, asked), metric.type);
+  return path;
+}
+
+void Intake::remember(Metric& metric, std::string_view tags_text, Path path) {
+  constexpr std::size_t k_entry_bytes = 128;  // of the table itself, roughly
+  m_remembered_bytes += tags_text.size() + k_entry_bytes;
+  if (m_remembered_bytes > k_remembered_bytes) {
+    for (auto& [name, other] : m_metrics) other->paths.clear();
+    m_remembered_bytes = tags_text.size() + k_entry_bytes;
+  }
+  metric.paths.emplace(std::string(tags_text), std::move(path));
+}
+
+void Intake::take_line(const Line& line) {
+  if (line.kind == Line::Kind::blank) return;
+  if (line.kind == Line::Kind::metric) {
+    ++m_tally->k6_lines;
+    m_types.declare(line.metric, line.type, line.contains);
+    learn_types();
+    return;
+  }
+  Metric& of = metric(line.metric);
+  if (of.rules.empty()) return count_point(of);
+  Path path = make_path(of, line);
+  take_point(of, path, line.time_ns, line.value);
+}
+
+/// Lines come in a nearly constant cycle of metrics, so the one that followed last time is tried first.
+Intake::Metric* Intake::usual_metric(std::string_view name) {
+  Metric* found = m_previous == nullptr ? nullptr : m_previous->next;
+  if (found == nullptr || found->name != name) {
+    if (!is_plain(name)) return nullptr;
+    found = &metric(name);
+    if (m_previous != nullptr) m_previous->next = found;
+  }
+  m_previous = found;
+  return found;
+}
+
+Intake::Metric& Intake::metric(std::string_view name) {
+  const auto entry = m_metrics.find(name);
+  if (entry != m_metrics.end()) return *entry->second;
+  auto made = std::make_unique<Metric>();
+  made->name = name;
+  made->rules = m_partial.rules_of(name);
+  if (!made->rules.empty()) made->type = type_of(name);
+  for (const std::size_t index : made->rules) {
+    const std::vector<std::string>& names = m_rules[index].asks_for;
+    made->asks_for.insert(made->asks_for.end(), names.begin(), names.end());
+  }
+  std::sort(made->asks_for.begin(), made->asks_for.end());
+  return *m_metrics.emplace(std::string(name), std::move(made)).first->second;
+}
+
+std::optional<series::MetricType> Intake::type_of(std::string_view name) {
+  const std::optional<series::MetricInfo> info =
+      m_columns == nullptr ? m_types.declared(name) : m_types.take_undeclared(name);
+  return info ? std::optional(info->type) : std::nullopt;
+}
+
+/// Types that other threads, or this one, have met since the last time.
+void Intake::learn_types() {
+  const std::uint64_t version = m_types.version();
+  if (version == m_types_version) return;
+  m_types_version = version;
+  for (auto& [name, metric] : m_metrics) {
+    if (metric->type || metric->rules.empty()) continue;
+    const std::optional<series::MetricInfo> info = m_types.declared(name);
+    if (!info) continue;
+    metric->type = info->type;
+    m_partial.set_type(name, info->type);
+  }
+}
+
+void Intake::count_bad(LineProblem problem) {
+  ++m_tally->bad_lines;
+  if (is_of_k6(problem)) ++m_tally->k6_lines;
+  const BadLine line{m_sequence, m_line_number, problem};
+  if (problem == LineProblem::text) {
+    ++m_tally->text_lines;
+    if (!m_tally->first_text) m_tally->first_text = line;
+  } else if (m_tally->shown.size() < k_shown_bad_lines) {
+    m_tally->shown.push_back(line);
+  }
+}
+
+std::set<std::string> Intake::metrics() const {
+  std::set<std::string> names;
+  for (const auto& [name, metric] : m_metrics) {
+    if (metric->seen) names.insert(name);
+  }
+  return names;
+}
+
+}  // namespace k6apm::k6

@@ -1,0 +1,162 @@
+// Where the points of one reading thread go, whatever the format: metrics by name, routes by the raw text of
+// the tags, and the counts of the report.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "k6/block_reader.hpp"
+#include "k6/line.hpp"
+#include "k6/metric_types.hpp"
+#include "series/partial.hpp"
+
+namespace k6apm::k6 {
+
+/// A line that was left out.
+struct BadLine {
+  std::uint64_t sequence = 0;  ///< of its block
+  std::uint64_t line = 0;      ///< in the block, from 1
+  LineProblem problem = LineProblem::none;
+};
+
+/// How many bad lines of an input are kept to be shown; all are counted.
+inline constexpr std::size_t k_shown_bad_lines = 5;
+
+/// What one reader has counted in one input.
+struct FileTally {
+  std::uint64_t points = 0;                                      ///< of all metrics
+  std::uint64_t k6_lines = 0;                                    ///< Point and Metric lines, rows, headers
+  std::uint64_t bad_lines = 0;                                   ///< those of text among them
+  std::uint64_t text_lines = 0;                                  ///< LineProblem::text
+  std::uint64_t ambiguous = 0;                                   ///< CSV: points whose tags may be others
+  bool cut_off = false;                                          ///< the last line is cut off
+  bool fine_times = false;                                       ///< CSV: some time is no whole second
+  std::optional<BadLine> first_text{};                           ///< of text_lines
+  std::vector<BadLine> shown{};                                  ///< the first k_shown_bad_lines others
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> lines{};  ///< per block: its sequence, how many lines
+
+  /// Takes over what another reader has counted in the same input.
+  void add(const FileTally& other);
+};
+
+/// Distinct values of a tag, as far as it matters whether there is just one.
+using TagValues = std::set<std::string>;
+
+/// For one thread.
+class Intake {
+ public:
+  /// Where points with the same tags go, and what those tags say about the run.
+  struct Path {
+    series::Route route{};
+    std::string test_run_id{};  ///< values of the tags of these names
+    std::string test_id{};
+    bool noted = false;  ///< a point was exported, so those values count
+    bool ambiguous = false;
+  };
+
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const;
+  };
+
+  /// What is known of a metric, by its name.
+  struct Metric {
+    std::string name{};
+    std::vector<std::size_t> rules{};  ///< that could select its points; none where nobody exports it
+    std::optional<series::MetricType> type{};
+    bool seen = false;                    ///< has points
+    std::vector<std::string> asks_for{};  ///< tags that decide where its points go; sorted
+    std::unordered_map<std::string, Path, TextHash, std::equal_to<>> paths{};  ///< by raw text of the tags
+    Metric* next = nullptr;  ///< whose line followed the last time
+  };
+
+  /// `types` is shared by all threads; `rules` outlive the object.
+  Intake(std::span<const series::Rule> rules, series::TimeRange range, MetricTypes& types, std::size_t files);
+
+  /// Lines of `block` follow. Raw texts of tags mean something else where the columns differ.
+  void begin(const Block& block);
+
+  /// A line begins, `offset` bytes behind the beginning of the block, `lines` lines further than the last.
+  void begin_line(std::size_t offset, std::uint64_t lines = 1) {
+    m_position = m_block_offset + offset;
+    m_line_number += lines;
+  }
+
+  /// The block is read: it had `lines` physical lines.
+  void end(std::uint64_t lines) { m_tally->lines.emplace_back(m_sequence, lines); }
+
+  /// Offset of the line in its input.
+  std::uint64_t position() const { return m_position; }
+
+  /// The metric of this name, made where it is new.
+  Metric& metric(std::string_view name);
+
+  /// The same, quickly, for `name` as it stands in a line, if that is surely the name itself. Whether it was
+  /// seen before must not matter: another thread may have seen it.
+  Metric* usual_metric(std::string_view name);
+
+  /// A point of a metric that nobody exports.
+  void count_point(Metric& metric) {
+    metric.seen = true;
+    ++m_tally->points;
+    ++m_tally->k6_lines;
+  }
+
+  void take_point(Metric& metric, Path& path, std::int64_t time_ns, double value);
+
+  /// Where the point in `line` goes.
+  Path make_path(const Metric& metric, const Line& line);
+
+  /// Keeps `path` for the next line of this metric whose tags have this raw text.
+  void remember(Metric& metric, std::string_view tags_text, Path path);
+
+  /// Takes what the general parser of a format has read.
+  void take_line(const Line& line);
+
+  void count_bad(LineProblem problem);
+  FileTally& tally() { return *m_tally; }
+
+  series::Partial& partial() { return m_partial; }
+  const std::vector<FileTally>& tallies() const { return m_tallies; }
+
+  /// Metrics that have points.
+  std::set<std::string> metrics() const;
+
+  /// Values of the tags `test_run_id` and `testid` among exported points; at most two of each are kept. The
+  /// empty string stands for a point without the tag.
+  const TagValues& test_run_ids() const { return m_test_run_ids; }
+  const TagValues& test_ids() const { return m_test_ids; }
+
+ private:
+  std::optional<series::MetricType> type_of(std::string_view name);
+  void learn_types();
+
+  std::span<const series::Rule> m_rules;
+  MetricTypes& m_types;
+  series::Partial m_partial;
+  std::vector<FileTally> m_tallies;
+  std::unordered_map<std::string, std::unique_ptr<Metric>, TextHash, std::equal_to<>> m_metrics{};
+  std::uint64_t m_types_version = 0;
+  std::size_t m_remembered_bytes = 0;
+  TagValues m_test_run_ids{};
+  TagValues m_test_ids{};
+  Metric* m_previous = nullptr;
+  // The block and the line being read:
+  FileTally* m_tally = nullptr;
+  const CsvColumns* m_columns = nullptr;
+  std::uint32_t m_file = 0;
+  std::uint64_t m_sequence = 0;
+  std::uint64_t m_block_offset = 0;
+  std::uint64_t m_position = 0;
+  std::uint64_t m_line_number = 0;
+};
+
+}  // namespace k6apm::k6

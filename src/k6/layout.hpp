@@ -1,0 +1,46 @@
+// Where the content of one input may be cut into blocks: at line ends of JSON, at row ends of CSV, and before
+// a header that changes the columns. What the format is, the first line of k6's tells; text of the console
+// may stand before it.
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <string_view>
+
+#include "k6/csv_columns.hpp"
+#include "k6/line.hpp"
+
+namespace k6apm::k6 {
+
+/// Of one input. For one thread.
+class Layout {
+ public:
+  /// New columns go to `known`, which outlives what is cut; equal headers share one entry. What is longer
+  /// than `longest` bytes is no row.
+  Layout(std::list<CsvColumns>& known, std::size_t longest) : m_known(&known), m_longest(longest) {}
+
+  /// How many bytes of `text` make up the next block, 0 where more text is needed to tell. `text` goes on
+  /// where the last block ended; `ended` says that nothing follows it.
+  std::size_t cut(std::string_view text, bool ended);
+
+  /// Of the block that cut() found; null for JSON, and for text before the header.
+  const CsvColumns* columns() const { return m_columns; }
+
+  Format format() const { return m_columns == nullptr ? Format::json : Format::csv; }
+
+ private:
+  enum class State { unknown, json, csv };
+
+  std::size_t cut_unknown(std::string_view text, bool ended);
+  std::size_t cut_csv(std::string_view text, bool ended);
+  std::size_t next_header(std::string_view text, std::size_t from) const;
+  void adopt(std::string_view header);
+
+  std::list<CsvColumns>* m_known;
+  std::size_t m_longest;
+  State m_state = State::unknown;
+  const CsvColumns* m_columns = nullptr;
+  bool m_at_start = true;
+};
+
+}  // namespace k6apm::k6

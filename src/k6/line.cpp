@@ -1,0 +1,71 @@
+#include "k6/line.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace k6apm::k6 {
+
+std::string_view name_of(Format format) { return format == Format::csv ? "csv" : "json"; }
+
+std::string_view describe(LineProblem problem) {
+  switch (problem) {
+    case LineProblem::none:
+      return "is right";
+    case LineProblem::text:
+      return "is no result of k6";
+    case LineProblem::not_json:
+      return "is not JSON";
+    case LineProblem::not_row:
+      return "is no row of k6's CSV";
+    case LineProblem::cut_off:
+      return "is cut off: the input ends in the middle of it";
+    case LineProblem::not_k6:
+      return "is neither a Point nor a Metric line of k6";
+    case LineProblem::bad_time:
+      return "has no RFC 3339 time between the years 1678 and 2261";
+    case LineProblem::bad_stamp:
+      return "has no timestamp between the years 1678 and 2261";
+    case LineProblem::bad_value:
+      return "has no number as value";
+    case LineProblem::not_finite:
+      return "has a value that is not finite";
+    case LineProblem::bad_tags:
+      return "has tags that are not strings";
+    case LineProblem::bad_type:
+      return "declares a type other than counter, gauge, rate and trend";
+    case LineProblem::bad_columns:
+      return "has another number of columns than the header";
+    case LineProblem::bad_quotes:
+      return "has a quoted field that is not closed";
+    case LineProblem::too_long:
+      return "is longer than 16 MiB";
+  }
+  return "is wrong";
+}
+
+bool is_of_k6(LineProblem problem) {
+  switch (problem) {
+    case LineProblem::bad_time:
+    case LineProblem::bad_stamp:
+    case LineProblem::bad_value:
+    case LineProblem::not_finite:
+    case LineProblem::bad_tags:
+    case LineProblem::bad_columns:
+    case LineProblem::bad_quotes:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void normalise(series::Tags& tags) {
+  std::stable_sort(tags.begin(), tags.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  series::Tags kept;
+  for (std::size_t i = 0; i < tags.size(); ++i) {
+    const bool last_of_its_name = i + 1 == tags.size() || tags[i + 1].first != tags[i].first;
+    if (last_of_its_name && !tags[i].second.empty()) kept.push_back(std::move(tags[i]));
+  }
+  tags = std::move(kept);
+}
+
+}  // namespace k6apm::k6
