@@ -31,6 +31,13 @@ std::string reason(int error) { return std::strerror(error); }  // NOLINT(concur
 
 std::string shown(const std::string& path) { return path == "-" ? "standard input" : path; }
 
+/// A frame, or a skippable one, with which pzstd begins its files (RFC 8878, sections 3.1.1 and 3.1.2).
+bool begins_zstd(std::string_view bytes) {
+  if (bytes == "\x28\xb5\x2f\xfd") return true;
+  return bytes.size() == k_magic_bytes && (static_cast<unsigned char>(bytes[0]) & 0xf0U) == 0x50U &&
+         bytes.substr(1) == "\x2a\x4d\x18";
+}
+
 }  // namespace
 
 std::string_view name_of(Compression compression) {
@@ -141,7 +148,7 @@ void ByteSource::tell_compression() {
   if (m_raw.compare(0, 2, "\x1f\x8b") == 0) {
     m_compression = Compression::gzip;
     m_gzip = std::make_unique<Gzip>();
-  } else if (m_raw == "\x28\xb5\x2f\xfd") {
+  } else if (begins_zstd(m_raw)) {
     m_compression = Compression::zstd;
     m_zstd = std::make_unique<Zstd>();
   }

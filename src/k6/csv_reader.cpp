@@ -84,6 +84,10 @@ void CsvReader::read_row(std::string_view row, bool broken) {
   if (m_intake.position() == 0 && row.starts_with(k_byte_order_mark))
     row.remove_prefix(k_byte_order_mark.size());
   if (row.ends_with('\r')) row.remove_suffix(1);
+  if (is_csv_header(row)) {
+    ++m_intake.tally().k6_lines;
+    return;
+  }
   if (m_unterminated && ends_too_early(parse_csv_row(row, *m_columns, m_line)))
     m_intake.tally().cut_off = true;
   if (broken || !read_usual_row(row)) read_any_row(row, broken);
@@ -92,13 +96,16 @@ void CsvReader::read_row(std::string_view row, bool broken) {
 /// The row counts only when all of it is right.
 bool CsvReader::read_usual_row(std::string_view row) {
   std::string_view rest = row;
-  const std::optional<std::string_view> name = take_field(rest);
-  if (!name) return false;
-  Intake::Metric* const metric = m_intake.usual_metric(*name);
-  if (metric == nullptr) return false;
-  const std::optional<std::string_view> time_text = take_field(rest);
-  if (!time_text) return false;
-  const std::optional<std::int64_t> time_ns = m_times.parse(*time_text);
+  Intake::Metric* metric = m_intake.expected_metric(row, ',');
+  if (metric != nullptr) {
+    rest.remove_prefix(metric->name.size() + 1);
+  } else {
+    const std::optional<std::string_view> name = take_field(rest);
+    if (!name) return false;
+    metric = m_intake.usual_metric(*name);
+    if (metric == nullptr) return false;
+  }
+  const std::optional<std::int64_t> time_ns = m_times.parse_field(rest);
   if (!time_ns) return false;
   if (metric->rules.empty()) {
     m_intake.count_point(*metric);
@@ -137,10 +144,6 @@ std::string_view CsvReader::tags_key(const Intake::Metric& metric, std::string_v
 
 /// The general way, for whatever row.
 void CsvReader::read_any_row(std::string_view row, bool broken) {
-  if (is_csv_header(row)) {
-    ++m_intake.tally().k6_lines;
-    return;
-  }
   LineProblem problem = parse_csv_row(row, *m_columns, m_line);
   if (broken) {
     problem = LineProblem::bad_quotes;

@@ -29,6 +29,19 @@ class CsvTimeParser {
     return m_time_ns;
   }
 
+  /// Takes the time and the comma behind it from the front of `row`; nothing where no time with a comma
+  /// stands there.
+  std::optional<std::int64_t> parse_field(std::string_view& row) {
+    std::size_t size = m_last.size();
+    if (row.size() <= size || row[size] != ',' || !row.starts_with(m_last)) {
+      size = row.find(',');
+      if (size == std::string_view::npos) return std::nullopt;
+    }
+    const std::optional<std::int64_t> time_ns = parse(row.substr(0, size));
+    if (time_ns) row.remove_prefix(size + 1);
+    return time_ns;
+  }
+
   /// Whether a time with more than whole seconds was read since the last call.
   bool take_fine();
 

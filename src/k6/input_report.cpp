@@ -62,8 +62,7 @@ std::string names(const std::vector<std::string>& inputs) {
 }  // namespace
 
 Error refusal_of(const InputState& input) {
-  std::string text =
-      "is no result of k6: neither its JSON lines nor the header of its CSV are in it";
+  std::string text = "is no result of k6: neither its JSON lines nor the header of its CSV are in it";
   std::string hint = "k6 writes results with --out json=FILE or --out csv=FILE";
   if (input.head.empty()) {
     text = input.damage.empty() ? "is empty" : input.damage + ", and nothing could be read of it";

@@ -126,14 +126,10 @@ void Intake::take_line(const Line& line) {
   take_point(of, path, line.time_ns, line.value);
 }
 
-/// Lines come in a nearly constant cycle of metrics, so the one that followed last time is tried first.
 Intake::Metric* Intake::usual_metric(std::string_view name) {
-  Metric* found = m_previous == nullptr ? nullptr : m_previous->next;
-  if (found == nullptr || found->name != name) {
-    if (!is_plain(name)) return nullptr;
-    found = &metric(name);
-    if (m_previous != nullptr) m_previous->next = found;
-  }
+  if (!is_plain(name)) return nullptr;
+  Metric* const found = &metric(name);
+  if (m_previous != nullptr) m_previous->next = found;
   m_previous = found;
   return found;
 }

@@ -129,13 +129,18 @@ void JsonReader::read_line(std::string_view line) {
 bool JsonReader::read_usual_line(std::string_view line) {
   std::string_view rest = line;
   if (!take(rest, k_begin)) return false;
-  const void* quote = std::memchr(rest.data(), '"', rest.size());
-  if (quote == nullptr) return false;
-  const std::string_view name(rest.data(),
-                              static_cast<std::size_t>(static_cast<const char*>(quote) - rest.data()));
+  Intake::Metric* found = m_intake.expected_metric(rest, '"');
+  std::string_view name;
+  if (found != nullptr) {
+    name = found->name;
+  } else {
+    const void* quote = std::memchr(rest.data(), '"', rest.size());
+    if (quote == nullptr) return false;
+    name = rest.substr(0, static_cast<std::size_t>(static_cast<const char*>(quote) - rest.data()));
+  }
   rest.remove_prefix(name.size());
   if (!take(rest, k_point)) return false;
-  Intake::Metric* const found = m_intake.usual_metric(name);
+  if (found == nullptr) found = m_intake.usual_metric(name);
   if (found == nullptr) return false;
   if (!found->rules.empty()) return read_usual_point(*found, rest, line);
   m_intake.count_point(*found);

@@ -78,6 +78,7 @@ TEST_CASE("several gzip members and zstd frames are one input, and zeros may fol
       gzip("one\n") + std::string(3, '\0') + gzip("two\n"), gzip("one\ntwo\n") + std::string(300'000, '\0'),
       zstd("one\n") + zstd("two\n"), zstd("one\n") + zstd("") + zstd("two\n"),
       // A skippable frame (RFC 8878, section 3.1.2) of four bytes between the two.
+      std::string("\x5f\x2a\x4d\x18\x04\0\0\0abcd", 12) + zstd("one\ntwo\n"),
       zstd("one\n") + std::string("\x50\x2a\x4d\x18\x04\0\0\0abcd", 12) + zstd("two\n")};
   for (std::size_t i = 0; i < files.size(); ++i) {
     CAPTURE(i);
