@@ -1,5 +1,7 @@
 #include "k6/csv_fields.hpp"
 
+#include <algorithm>
+
 #include "k6/csv_time.hpp"
 
 namespace k6apm::k6 {
@@ -45,6 +47,21 @@ Walk walk_row(std::string_view text) {
   }
 }
 
+/// Whether every quoted field of `line` is right and ends on it.
+bool closes_quotes(std::string_view line) {
+  for (std::size_t at = line.find('"'); at != std::string_view::npos;) {
+    if (at > 0 && line[at - 1] != ',') {  // in a field without quotes
+      at = line.find('"', std::min(line.find(',', at), line.size()));
+      continue;
+    }
+    const std::size_t end = quoted_end(line, at);
+    if (end == std::string_view::npos) return false;
+    if (end < line.size() && line[end] != ',') return line.substr(end) == "\r";
+    at = line.find('"', end);
+  }
+  return true;
+}
+
 }  // namespace
 
 bool CsvFields::next_quoted() {
@@ -86,7 +103,8 @@ CsvExtent csv_extent(std::string_view text, std::size_t columns, std::size_t lon
   const std::size_t newline = text.find('\n');
   if (newline == std::string_view::npos && !ended) return {0, true, false};
   const std::size_t first_line = newline == std::string_view::npos ? text.size() : newline + 1;
-  if (first_line > longest || !begins_csv_row(text)) return {first_line, false, false};
+  if (first_line > longest || closes_quotes(text.substr(0, newline)) || !begins_csv_row(text))
+    return {first_line, false, false};
   const bool all_seen = ended || text.size() > longest;  // more text would change nothing
   const Walk walk = walk_row(text.substr(0, longest));
   const bool open = walk.stop == Walk::Stop::in_quotes || walk.stop == Walk::Stop::text_end;
