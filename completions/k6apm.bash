@@ -21,10 +21,12 @@ _k6apm() {
     --decode) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --progress) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
+    --metric-type) COMPREPLY=(); return ;;
+    --merge-gauges) COMPREPLY=($(compgen -W 'sum last max' -- "$word")); return ;;
     --threads) COMPREPLY=(); return ;;
   esac
   if [[ $word == -* ]]; then
-    COMPREPLY=($(compgen -W '-s --script --apm -e --env --inspect --provider --check --from --to --keep-tags --tag --test-run-id --trend-stats --rate-counts -n --dry-run -o --output -f --force --max-series --timeout --retry-time --connections --json --decode -q --quiet -v --verbose --progress --color --threads -h --help -V --version' -- "$word"))
+    COMPREPLY=($(compgen -W '-s --script --apm -e --env --inspect --provider --check --from --to --keep-tags --tag --test-run-id --trend-stats --rate-counts -n --dry-run -o --output -f --force --max-series --timeout --retry-time --connections --json --decode -q --quiet -v --verbose --progress --color --metric-type --merge-gauges --allow-duplicates --threads -h --help -V --version' -- "$word"))
   else
     COMPREPLY=($(compgen -f -- "$word"))
   fi

@@ -13,6 +13,7 @@
 
 #include "apm/options.hpp"
 #include "error.hpp"
+#include "k6/threshold_types.hpp"
 
 namespace k6apm::plan {
 namespace {
@@ -167,6 +168,22 @@ Plan make_plan(const cli::Job& job, const apm::ApmBlock& block) {
   throw Error(ExitStatus::usage, "no destination of the apm block can be used: nothing was sent",
               left_out ? "--provider takes the name as the block spells it" : "",
               {job.script.value_or("--apm")});
+}
+
+std::vector<k6::AssumedType> assumed_types(const cli::Job& job, const apm::ApmBlock& block) {
+  std::vector<k6::AssumedType> assumed;
+  for (const auto& [metric, type] : job.metric_types) assumed.push_back({metric, type, true});
+  std::map<std::string_view, std::vector<std::string_view>> expressions;  // with every selector of the metric
+  for (const apm::Thresholds& thresholds : block.thresholds) {
+    std::vector<std::string_view>& all = expressions[k6::metric_of_threshold(thresholds.metric)];
+    all.insert(all.end(), thresholds.expressions.begin(), thresholds.expressions.end());
+  }
+  for (const auto& [metric, all] : expressions) {
+    const auto type = k6::type_of_thresholds(all);
+    if (type && !job.metric_types.contains(std::string(metric)))
+      assumed.push_back({std::string(metric), *type, false});
+  }
+  return assumed;
 }
 
 void note_missing(const Plan& plan, const k6::Gathered& gathered, std::vector<Notice>& notices) {

@@ -44,6 +44,10 @@ Notice no_block_notice(const apm::ApmBlock& block, const cli::Job& job);
 /// The rules; they point into `block`. Throws Error(ExitStatus::usage) where no destination is usable.
 Plan make_plan(const cli::Job& job, const apm::ApmBlock& block);
 
+/// The types of metrics that the command line tells, in the order of their names, and then those that the
+/// thresholds beside the block tell of other metrics: what to go by where the results do not say it.
+std::vector<k6::AssumedType> assumed_types(const cli::Job& job, const apm::ApmBlock& block);
+
 /// Notices about what was asked for and is not in the results.
 void note_missing(const Plan& plan, const k6::Gathered& gathered, std::vector<Notice>& notices);
 

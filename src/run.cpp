@@ -29,12 +29,15 @@
 namespace k6apm {
 namespace {
 
-k6::GatherSettings gather_settings(const cli::Job& job, cli::Console& console) {
+k6::GatherSettings gather_settings(const cli::Job& job, const apm::ApmBlock& block, cli::Console& console) {
   k6::GatherSettings settings;
   settings.paths = job.results;
   settings.threads = job.threads > 0 ? job.threads : std::max(1U, std::thread::hardware_concurrency());
   settings.block_bytes = plan::block_bytes_from_environment();
+  settings.assumed = plan::assumed_types(job, block);
   settings.quantiles = series::quantiles_of(job.trend_stats);
+  settings.merge_gauges = job.merge_gauges;
+  settings.allow_duplicates = job.allow_duplicates;
   settings.progress = [&console, start = std::chrono::steady_clock::now()](std::uint64_t done,
                                                                            std::uint64_t total) {
     const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
@@ -226,7 +229,7 @@ ExitStatus run(const cli::Job& job, cli::Console& console, const Interruption& i
   const plan::Plan plan = plan::make_plan(job, block);  // throws where nothing is usable
 
   // From bytes to series.
-  k6::GatherSettings settings = gather_settings(job, console);
+  k6::GatherSettings settings = gather_settings(job, block, console);
   settings.range = time_range(job, settings, plan.rules, interrupted);
   k6::Gathered gathered = k6::gather(settings, plan.rules, interrupted);
   if (gathered.interrupted)

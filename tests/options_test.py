@@ -274,6 +274,7 @@ def hostile_scripts():
     yield "unterminated-json-string", "syntax error", {"s.json": '{"ext": "abc'}
     for name, text in ENDLESS.items():
         yield f"endless-{name}", "error", {"s.js": before(text)}
+        yield f"endless-{name}-in-thresholds", "either", {"s.js": f"{text}\n" + BLOCK.replace("]}}};", "]}}, thresholds: {a: list}};")}
     yield "slow-regex", "any", {"s.js": before("const list = [{provider: /^(a+)+$/.test('a'.repeat(60) + 'b')}];")}
     yield "slow-regex-replace", "any", {"s.js": before("const list = [{provider: ('a'.repeat(50) + 'b').replace(/(a*)*c/g, '')}];")}
     burning = "(() => { for (let i = 0; i < 15000; i++); throw 1; })();\n"

@@ -1,4 +1,4 @@
-// From the options of a test to its apm block and the destinations in it.
+// From the options of a test to its apm block, the destinations in it and the thresholds beside it.
 #pragma once
 
 #include "apm/destination.hpp"
@@ -33,6 +33,10 @@ const Value* find_block(const Value& options, ApmBlock& block);
 /// Reads the destinations of an apm value into `block`. Throws Error where a part of it is not known without
 /// running the script; what is wrong otherwise disables that place only and becomes a notice.
 void read_block(const Value& apm, ApmBlock& block);
+
+/// The thresholds inside the options, which need not be known: what is not, or is of another form, is passed
+/// over. A text in place of the list, which k6 refuses, is taken for a list of one.
+std::vector<Thresholds> read_thresholds(const Value& options);
 
 /// One object of the list; `index` is its position.
 Destination read_destination(const Value& value, std::size_t index, std::vector<Notice>& notices);

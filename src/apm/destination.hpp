@@ -69,10 +69,16 @@ struct Destination {
   std::optional<std::string> target_of(std::size_t entry, std::string_view metric) const;
 };
 
+/// The thresholds of one metric in the options. Source: k6-docs, "Thresholds"; k6 metrics/thresholds.go.
+struct Thresholds {
+  std::string metric{};                    ///< as spelled, with its {selector} where it has one
+  std::vector<std::string> expressions{};  ///< as spelled, such as "p(95)<500"; at least one
+};
+
 /// Where in the options the block stood.
 enum class Origin { none, ext_loadimpact, cloud, given };
 
-/// The whole block.
+/// The whole block, and what is read of the options beside it.
 struct ApmBlock {
   Origin origin = Origin::none;
   Location where{};  ///< of the list, where there is one
@@ -80,6 +86,7 @@ struct ApmBlock {
   std::vector<Notice> notices{};
   std::string json{};  ///< the block as read, in its own spelling and order of keys, secrets as "***"; `[]`
                        ///< where there is none
+  std::vector<Thresholds> thresholds{};  ///< those that are known, in their order
 };
 
 }  // namespace k6apm::apm

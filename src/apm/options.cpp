@@ -31,8 +31,10 @@ const Value* options_of_json(const Source& source, const Value& whole) {
   return inner != nullptr && !has_own ? inner : &whole;
 }
 
-void read_options(const Value& options, ApmBlock& block) {
+// Whatever is wrong with the thresholds, the block is the same.
+void read_options(const Value& options, const Value& with_thresholds, ApmBlock& block) {
   if (const Value* apm = find_block(options, block)) read_block(*apm, block);
+  block.thresholds = read_thresholds(with_thresholds);
 }
 
 // What k6 says about the script; `why` is the reason to ask it.
@@ -107,18 +109,19 @@ ApmBlock read_options_text(const std::string& text, const std::string& name, con
   if (is_json(text)) {
     const Source source(text, name);
     const Value whole = script::read_json(source);
-    read_options(*options_of_json(source, whole), block);
+    const Value& options = *options_of_json(source, whole);
+    read_options(options, options, block);
     return block;
   }
-  const evaluation::Exported exported = evaluation::read_export(
-      text, name, "options", {{"cloud", "apm"}, {"ext", "loadimpact", "apm"}}, files, env);
+  const evaluation::Parts parts = {{{"cloud", "apm"}, {"ext", "loadimpact", "apm"}}, {{"thresholds"}}};
+  const evaluation::Exported exported = evaluation::read_export(text, name, "options", parts, files, env);
   if (exported.declared_only) {
     block.notices.push_back({Severity::note,
                              Location{name, 0, 0},
                              "the script declares options but does not export them, so k6 does not use them",
                              {}});
   }
-  read_options(exported.value, block);
+  read_options(exported.value, exported.beside, block);
   return block;
 }
 

@@ -25,7 +25,8 @@ struct ReadSettings {
   const std::atomic<bool>* interrupted = nullptr;
 };
 
-/// Reads the file at `path` and the block in it; what it is, is told by its content. Throws Error with
+/// Reads the file at `path`, the block in it and the thresholds beside; what it is, is told by its content.
+/// Only what is needed for the block is a reason to ask k6 or to fail. Throws Error with
 /// ExitStatus::usage where the file cannot be read or the block cannot be known without running the script
 /// (file, line, column, the expression, advice to use `k6 inspect` or how that failed), with
 /// ExitStatus::interrupted where settings.interrupted was set meanwhile. What is wrong inside the block

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cli/flag_values.hpp"
+#include "cli/input_flags.hpp"
 #include "cli/options_file_flags.hpp"
 
 namespace k6apm::cli {
@@ -24,7 +25,6 @@ void add_tag(Job& job, const std::string& text) {
   std::sort(job.tags.begin(), job.tags.end());
 }
 
-constexpr auto* k_input = "Input";
 constexpr auto* k_selection = "Selection and time";
 constexpr auto* k_names = "Names and values";
 constexpr auto* k_delivery = "Delivery";
@@ -76,7 +76,7 @@ std::vector<Flag> naming_flags() {
        "KEY=VALUE",
        ValueKind::text,
        k_names,
-       "a constant tag on every exported series (repeatable)",
+       "constant tag on every exported series (repeatable)",
        "It wins over a tag of the run with the same name.",
        "",
        {},
@@ -272,16 +272,6 @@ std::vector<Flag> output_flags() {
 
 std::vector<Flag> general_flags() {
   return {
-      {"--threads",
-       "N",
-       ValueKind::text,
-       k_input,
-       "parser threads",
-       "The output does not depend on it.",
-       "the processors there are",
-       {},
-       false,
-       [](Job& job, const std::string& v) { job.threads = whole_number(v, 1, 256); }},
       {"-h", "", ValueKind::none, k_general, "help on one screen", "", "", {}, false, nullptr},
       {"--help", "", ValueKind::none, k_general, "everything about every flag", "", "", {}, false, nullptr},
       {"-V,--version",
@@ -302,8 +292,8 @@ std::vector<Flag> general_flags() {
 const std::vector<Flag>& flags() {
   static const std::vector<Flag> all = [] {
     std::vector<Flag> rows;
-    for (auto* part :
-         {options_file_flags, selection_flags, naming_flags, delivery_flags, output_flags, general_flags}) {
+    for (auto* part : {options_file_flags, selection_flags, naming_flags, delivery_flags, output_flags,
+                       input_flags, general_flags}) {
       for (Flag& flag : part()) rows.push_back(std::move(flag));
     }
     return rows;

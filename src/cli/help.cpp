@@ -77,7 +77,7 @@ std::string short_help() {
   text +=
       "RESULT is a file that k6 wrote with --out json=FILE, plain, gzip or zstd; - is\n"
       "standard input. Several files are the parts of one run.\n\n";
-  for (const Flag& flag : flags()) text += fmt::format("{:<27} {}\n", heading(flag), flag.brief);
+  for (const Flag& flag : flags()) text += fmt::format("{:<29} {}\n", heading(flag), flag.brief);
   return text;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -29,6 +30,10 @@ struct Job {
   std::vector<std::pair<std::string, std::string>> env{};  ///< the later of equal names wins
   Wish inspect = Wish::automatic;                          ///< whether k6 is asked about a script
   std::vector<std::string> providers{};                    ///< empty: all
+
+  std::map<std::string, series::MetricType> metric_types{};  ///< of custom metrics in CSV
+  std::optional<series::MergeGauges> merge_gauges{};         ///< nothing: sum for vus and vus_max, else last
+  bool allow_duplicates = false;                             ///< the same content more than once
 
   bool dry_run = false;
   std::optional<std::string> output{};

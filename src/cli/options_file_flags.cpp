@@ -63,7 +63,7 @@ std::vector<Flag> options_file_flags() {
        "NAME",
        ValueKind::text,
        k_options,
-       "only the destinations of this provider (repeatable)",
+       "only destinations of this provider (repeatable)",
        "NAME is the provider as the apm block spells it.",
        "",
        {},

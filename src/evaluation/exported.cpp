@@ -11,14 +11,23 @@ namespace k6apm::evaluation {
 namespace {
 
 constexpr std::size_t k_deepest = 100;  // of an object that holds itself
-constexpr std::size_t k_most_values = 1'000'000;
+
+// How large a tree may become: in the evaluator many places can hold one text or object, in the tree each has
+// its own.
+struct Room {
+  std::size_t values;
+  std::size_t bytes;
+};
+constexpr Room k_room_for_needed = {1'000'000, Evaluator::k_bytes};
+constexpr Room k_room_beside = {100'000, std::size_t{4} * 1024 * 1024};
 
 Unknown unknown_of(const Cause& cause) { return {cause.why, cause.hint, cause.too_much, cause.error}; }
 
 // From values of the evaluator to the tree that the rest of the program reads.
 class Converter {
  public:
-  explicit Converter(Evaluator& evaluator) : m_evaluator(evaluator) {}
+  explicit Converter(Evaluator& evaluator, Room room = k_room_for_needed)
+      : m_evaluator(evaluator), m_room(room) {}
 
   // Only the parts at `paths`; all where one of them ends here.
   Value convert(const JsValue& value, const std::vector<KeyPath>& paths, std::size_t depth) {
@@ -26,10 +35,10 @@ class Converter {
     out.source = value.place.source;
     out.begin = value.place.begin;
     out.end = value.place.end;
-    if (const Cause* cause = cause_of(value)) {
+    if (!take_room_for(value) || depth > k_deepest) {
+      out.data = too_much();
+    } else if (const Cause* cause = cause_of(value)) {
       set_unknown(out, *cause);
-    } else if (++m_count > k_most_values || depth > k_deepest) {
-      out.data = Unknown{"it holds itself or too much", {}, false, {}};
     } else if (JsObject* object = value.object()) {
       if (object->kind == ObjectKind::array) {
         out.data = list(*object, depth);
@@ -44,6 +53,20 @@ class Converter {
   }
 
  private:
+  static Unknown too_much() { return {"it holds itself or too much", {}, false, {}}; }
+
+  bool take_room_for(const JsValue& value) {
+    const auto* text = value.text();
+    return take_room({1, text == nullptr ? 0 : text->size()});
+  }
+
+  // Once something had no room, nothing has.
+  bool take_room(Room wanted) {
+    const bool has_room = wanted.values <= m_room.values && wanted.bytes <= m_room.bytes;
+    m_room = has_room ? Room{m_room.values - wanted.values, m_room.bytes - wanted.bytes} : Room{0, 0};
+    return has_room;
+  }
+
   const Cause* cause_of(const JsValue& value) {
     if (value.is_unknown()) return value.cause();
     const JsObject* object = value.object();
@@ -98,6 +121,12 @@ class Converter {
       std::vector<KeyPath> rest;
       if (property.key_known && !is_wanted(property.key, paths, rest)) continue;
       Member member;
+      if (!take_room({0, property.key.size()})) {  // this key, and those that follow, could be any
+        member.key_known = false;
+        member.value.data = too_much();
+        out.push_back(std::move(member));
+        return out;
+      }
       member.key = property.key;
       member.key_known = property.key_known;
       member.source = property.place.source;
@@ -125,8 +154,21 @@ class Converter {
   }
 
   Evaluator& m_evaluator;
-  std::size_t m_count = 0;
+  Room m_room;  // that is left
 };
+
+// The parts that are not needed; Undefined where reading them ends early.
+Value convert_beside(Evaluator& evaluator, const JsValue& exported, const std::vector<KeyPath>& paths) {
+  try {
+    return Converter(evaluator, k_room_beside).convert(exported, paths, 0);
+  } catch (const GivenUp&) {
+    return {};
+  } catch (const Stopped&) {
+    return {};
+  } catch (const Thrown&) {
+    return {};
+  }
+}
 
 // `export default options`: k6 takes it for the test function.
 void refuse_default_export(Module& module, const std::string& name) {
@@ -145,8 +187,8 @@ void refuse_default_export(Module& module, const std::string& name) {
 
 }  // namespace
 
-Exported read_export(std::string text, const std::string& path, const std::string& name,
-                     const std::vector<KeyPath>& paths, Files files, Environment environment) {
+Exported read_export(std::string text, const std::string& path, const std::string& name, const Parts& parts,
+                     Files files, Environment environment) {
   const auto evaluator = std::make_shared<Evaluator>(std::move(files), std::move(environment));
   Exported result;
   result.sources = evaluator;
@@ -157,7 +199,8 @@ Exported read_export(std::string text, const std::string& path, const std::strin
     evaluator->run(module);
     evaluator->finish();
     const auto value = evaluator->exported(module, name, where);
-    if (value) result.value = Converter(*evaluator).convert(*value, paths, 0);
+    if (value) result.value = Converter(*evaluator).convert(*value, parts.needed, 0);
+    if (value && !parts.beside.empty()) result.beside = convert_beside(*evaluator, *value, parts.beside);
     if (!value || result.value.as<Undefined>() != nullptr) {
       refuse_default_export(module, name);
       result.declared_only = !value && module.scope->bindings.count(name) > 0;

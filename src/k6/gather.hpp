@@ -27,9 +27,9 @@ struct GatherSettings {
   series::TimeRange range{};
   bool times_only = false;             ///< find only first_ns and last_ns
   std::vector<double> quantiles{};     ///< of Trends, each 0 to 1
-  std::vector<AssumedType> assumed{};  ///< of metrics whose type the input does not carry
-  std::optional<series::MergeGauges>
-      merge_gauges{};             ///< of several inputs; else sum for vus and vus_max, last
+  std::vector<AssumedType> assumed{};  ///< each metric once; built-in ones may be among them
+  /// Of several inputs; else sum for vus and vus_max, last for others.
+  std::optional<series::MergeGauges> merge_gauges{};
   bool allow_duplicates = false;  ///< whether inputs may have the same content
   /// Called after every block, from whichever thread read it and so from several at once: bytes read and in
   /// all (0 when unknown). May be empty.

@@ -23,11 +23,11 @@ std::optional<series::MetricInfo> builtin_metric(std::string_view name);
 /// `counter`, `gauge`, `rate`, `trend`, or nothing.
 std::optional<series::MetricType> parse_metric_type(std::string_view text);
 
-/// The type of a metric as somebody besides the results says, for results that do not carry it (CSV).
+/// The type of a metric as it was told elsewhere, for inputs that do not carry it (CSV).
 struct AssumedType {
-  std::string metric{};
+  std::string metric{};  ///< its whole name, without a selector
   series::MetricType type = series::MetricType::counter;
-  bool from_flag = false;  ///< --metric-type; else the thresholds of the options file
+  bool from_flag = false;  ///< --metric-type says so, else the thresholds of the options do
 };
 
 /// The declarations of all inputs. Safe to use from several threads at once.

@@ -19,12 +19,12 @@ enum class MetricType { counter, gauge, rate, trend };
 /// `counter`, `gauge`, `rate` or `trend`.
 std::string_view name_of(MetricType type);
 
+/// How the Gauges of several inputs become one: their latest values added up, the value with the latest time,
+/// or the largest.
+enum class MergeGauges { sum, last, max };
+
 /// What a metric's values mean: k6's `contains`. `time` is in milliseconds, `data` in bytes.
 enum class Contains { plain, time, data };
-
-/// What a gauge is that several files tell of: the value with the latest time, or the sum or the largest of
-/// the files' latest values.
-enum class MergeGauges { sum, last, max };
 
 /// Tags sorted by name in byte order, each name once, no empty value, valid UTF-8.
 using Tags = std::vector<std::pair<std::string, std::string>>;

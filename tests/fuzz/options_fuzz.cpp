@@ -20,6 +20,9 @@ void check(const k6apm::Notice& notice) {
 
 void check(const k6apm::apm::ApmBlock& block) {
   for (const auto& notice : block.notices) check(notice);
+  for (const auto& thresholds : block.thresholds) {
+    if (thresholds.expressions.empty()) std::abort();
+  }
   for (const auto& destination : block.destinations) {
     for (std::size_t i = 0; i < destination.entries.size() && i < 20; ++i) {
       destination.target_of(i, "http_reqs");

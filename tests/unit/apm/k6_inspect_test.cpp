@@ -100,6 +100,20 @@ TEST_CASE("a script that has to run is asked of k6, which is said") {
   CHECK(contains(block.notices[0].text, "build()"));
 }
 
+TEST_CASE("k6's answer has the thresholds too, and they alone are no reason to ask it") {
+  constexpr auto* with_thresholds = "echo '{\"cloud\": {\"apm\": []}, \"thresholds\": {\"a\": [\"avg<3\"]}}'";
+  House house(with_thresholds);
+  const ApmBlock block = house.read();
+  REQUIRE(block.thresholds.size() == 1);
+  CHECK(block.thresholds[0].metric == "a");
+  CHECK(block.thresholds[0].expressions == std::vector<std::string>{"avg<3"});
+  House other(
+      with_thresholds,
+      "import build from 'k6/x/build'; export const options = { cloud: { apm: [] }, thresholds: build() };");
+  CHECK(other.read().thresholds.empty());
+  CHECK(other.read(Inspect::always).thresholds.size() == 1);
+}
+
 TEST_CASE("k6 is asked only where it should be") {
   const std::string marks = "touch \"$(dirname \"$0\")/asked\"; " + std::string(answer);
   const std::string literal =

@@ -2,13 +2,17 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "error.hpp"
 
 using namespace k6apm::cli;
 using k6apm::ExitStatus;
+using k6apm::series::MergeGauges;
+using k6apm::series::MetricType;
 
 namespace {
 
@@ -72,6 +76,9 @@ TEST_CASE("without flags the defaults of the manual hold") {
   CHECK(job.threads == 0);
   CHECK(job.color == Wish::automatic);
   CHECK(job.progress == Wish::automatic);
+  CHECK(job.metric_types.empty());
+  CHECK_FALSE(job.merge_gauges.has_value());
+  CHECK_FALSE(job.allow_duplicates);
 }
 
 TEST_CASE("every flag reaches the job") {
@@ -123,6 +130,14 @@ TEST_CASE("every flag reaches the job") {
                           "never",
                           "--color",
                           "always",
+                          "--metric-type",
+                          "orders placed=counter",
+                          "--metric-type",
+                          "wait=rate",
+                          "--metric-type=wait=trend",
+                          "--merge-gauges",
+                          "max",
+                          "--allow-duplicates",
                           "--threads",
                           "4"});
   CHECK(job.apm == "[]");
@@ -147,6 +162,10 @@ TEST_CASE("every flag reaches the job") {
   CHECK(job.verbose);
   CHECK(job.progress == Wish::never);
   CHECK(job.color == Wish::always);
+  CHECK(job.metric_types == std::map<std::string, MetricType>{{"orders placed", MetricType::counter},
+                                                              {"wait", MetricType::trend}});
+  CHECK(job.merge_gauges == MergeGauges::max);
+  CHECK(job.allow_duplicates);
   CHECK(job.threads == 4);
 }
 
@@ -154,6 +173,19 @@ TEST_CASE("--keep-tags all keeps every tag") {
   const Job job = job_of({"a.json", "-s", "x.js", "--keep-tags", "all"});
   CHECK(job.keep_all_tags);
   CHECK(job.keep_tags.empty());
+}
+
+TEST_CASE("--metric-type and --merge-gauges take every word they name") {
+  const std::vector<std::pair<std::string, MetricType>> types = {{"counter", MetricType::counter},
+                                                                 {"gauge", MetricType::gauge},
+                                                                 {"rate", MetricType::rate},
+                                                                 {"trend", MetricType::trend}};
+  for (const auto& [word, type] : types)
+    CHECK(job_of({"a.csv", "-s", "x.js", "--metric-type", "m=" + word}).metric_types.at("m") == type);
+  const std::vector<std::pair<std::string, MergeGauges>> ways = {
+      {"sum", MergeGauges::sum}, {"last", MergeGauges::last}, {"max", MergeGauges::max}};
+  for (const auto& [word, way] : ways)
+    CHECK(job_of({"a.csv", "-s", "x.js", "--merge-gauges", word}).merge_gauges == way);
 }
 
 TEST_CASE("help and version need nothing else") {
@@ -207,6 +239,17 @@ TEST_CASE("what is wrong is said with the name of the flag") {
       {{"a.json", "-s", "x.js", "--connections", "65"}, {"--connections", "64"}},
       {{"a.json", "-s", "x.js", "--threads", "0"}, {"--threads"}},
       {{"a.json", "-s", "x.js", "--threads", "99999999999999999999999"}, {"--threads"}},
+      {{"a.json", "-s", "x.js", "--metric-type", "m"}, {"--metric-type", "NAME=TYPE"}},
+      {{"a.json", "-s", "x.js", "--metric-type", "=rate"}, {"--metric-type", "NAME=TYPE"}},
+      {{"a.json", "-s", "x.js", "--metric-type", ""}, {"--metric-type", "NAME=TYPE"}},
+      {{"a.json", "-s", "x.js", "--metric-type", "m="}, {"--metric-type", "counter, gauge, rate and trend"}},
+      {{"a.json", "-s", "x.js", "--metric-type", "m=Trend"}, {"--metric-type", "Trend", "counter, gauge"}},
+      {{"a.json", "-s", "x.js", "--metric-type", "m=trend "}, {"--metric-type", "counter, gauge"}},
+      {{"a.json", "-s", "x.js", "--metric-type", "a=b=rate"}, {"--metric-type", "b=rate"}},
+      {{"a.json", "-s", "x.js", "--metric-type", "m{a:b}=rate"}, {"--metric-type", "m{a:b}", "selector"}},
+      {{"a.json", "-s", "x.js", "--metric-type"}, {"--metric-type"}},
+      {{"a.json", "-s", "x.js", "--merge-gauges", "avg"}, {"--merge-gauges", "sum", "last", "max"}},
+      {{"a.json", "-s", "x.js", "--merge-gauges", ""}, {"--merge-gauges"}},
       {{"a.json", "-s", "x.js", "--color", "blue"}, {"--color", "auto", "always", "never"}},
       {{"a.json", "-s", "x.js", "--progress", ""}, {"--progress"}},
   };
