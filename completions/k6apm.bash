@@ -7,8 +7,13 @@ _k6apm() {
     -e|--env) COMPREPLY=(); return ;;
     --inspect) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
     --provider) COMPREPLY=(); return ;;
+    --metric-type) COMPREPLY=(); return ;;
+    --merge-gauges) COMPREPLY=($(compgen -W 'sum last max' -- "$word")); return ;;
+    --threads) COMPREPLY=(); return ;;
     --from) COMPREPLY=(); return ;;
     --to) COMPREPLY=(); return ;;
+    --start-at) COMPREPLY=(); return ;;
+    --end-at) COMPREPLY=(); return ;;
     --keep-tags) COMPREPLY=(); return ;;
     --tag) COMPREPLY=(); return ;;
     --test-run-id) COMPREPLY=(); return ;;
@@ -21,12 +26,9 @@ _k6apm() {
     --decode) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --progress) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
-    --metric-type) COMPREPLY=(); return ;;
-    --merge-gauges) COMPREPLY=($(compgen -W 'sum last max' -- "$word")); return ;;
-    --threads) COMPREPLY=(); return ;;
   esac
   if [[ $word == -* ]]; then
-    COMPREPLY=($(compgen -W '-s --script --apm -e --env --inspect --provider --check --from --to --keep-tags --tag --test-run-id --trend-stats --rate-counts -n --dry-run -o --output -f --force --max-series --timeout --retry-time --connections --json --decode -q --quiet -v --verbose --progress --color --metric-type --merge-gauges --allow-duplicates --threads -h --help -V --version' -- "$word"))
+    COMPREPLY=($(compgen -W '-s --script --apm -e --env --inspect --provider --check --metric-type --merge-gauges --allow-duplicates --threads --from --to --start-at --end-at --keep-tags --tag --test-run-id --trend-stats --rate-counts -n --dry-run -o --output -f --force --max-series --timeout --retry-time --connections --json --decode -q --quiet -v --verbose --progress --color -h --help -V --version' -- "$word"))
   else
     COMPREPLY=($(compgen -f -- "$word"))
   fi

@@ -7,11 +7,9 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
-#include <limits>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -24,6 +22,7 @@
 #include "k6/gather.hpp"
 #include "k6/rfc3339.hpp"
 #include "plan.hpp"
+#include "times.hpp"
 #include "ways_out.hpp"
 
 namespace k6apm {
@@ -44,41 +43,6 @@ k6::GatherSettings gather_settings(const cli::Job& job, const apm::ApmBlock& blo
     console.progress(cli::reading_progress(done, total, passed.count()));
   };
   return settings;
-}
-
-/// Standard input, a pipe, a device: not a file that can be read again.
-bool comes_only_once(const std::string& path) {
-  std::error_code ignored;
-  return path == "-" ||
-         (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored) &&
-          !std::filesystem::is_directory(path, ignored));
-}
-
-/// --from and --to as times; an offset needs the run's start, which is found by reading the inputs once
-/// before.
-series::TimeRange time_range(const cli::Job& job, k6::GatherSettings settings,
-                             const std::vector<series::Rule>& rules, const std::atomic<bool>& interrupted) {
-  const bool needs_start = (job.from && job.from->from_start) || (job.to && job.to->from_start);
-  std::int64_t start_ns = 0;
-  if (needs_start) {
-    if (std::any_of(job.results.begin(), job.results.end(), comes_only_once)) {
-      throw Error(ExitStatus::usage,
-                  "an offset from the run's start needs the input twice, and a pipe comes only once",
-                  "give the results as files, or times as RFC 3339 or Unix seconds");
-    }
-    settings.times_only = true;
-    const k6::Gathered times = k6::gather(settings, rules, interrupted);
-    if (times.points) start_ns = times.first_ns;
-  }
-  series::TimeRange range;
-  const auto at = [start_ns](const cli::TimeArgument& time) {
-    constexpr std::int64_t k_latest_ns = std::numeric_limits<std::int64_t>::max();
-    if (!time.from_start) return time.ns;
-    return start_ns > k_latest_ns - time.ns ? k_latest_ns : start_ns + time.ns;
-  };
-  if (job.from) range.from_ns = at(*job.from);
-  if (job.to) range.to_ns = at(*job.to);
-  return range;
 }
 
 /// Hands each destination its series.
@@ -230,7 +194,9 @@ ExitStatus run(const cli::Job& job, cli::Console& console, const Interruption& i
 
   // From bytes to series.
   k6::GatherSettings settings = gather_settings(job, block, console);
-  settings.range = time_range(job, settings, plan.rules, interrupted);
+  std::vector<k6::KeptInput> kept(times::are_needed(job) ? job.results.size() : 0);
+  settings.kept = kept;
+  settings.range = times::time_range(job, settings, plan.rules, interrupted, console);
   k6::Gathered gathered = k6::gather(settings, plan.rules, interrupted);
   if (gathered.interrupted)
     throw Error(ExitStatus::interrupted, "interrupted while reading: nothing was sent");

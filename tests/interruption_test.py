@@ -64,6 +64,24 @@ class Interruption(unittest.TestCase):
             out, err = self.end(running, signal.SIGINT)
             self.assertEqual(running.returncode, 130, (out, err))
 
+    def test_while_a_pipe_is_kept(self):
+        """A time of the run is needed, so the pipe is read into a temporary file before anything else."""
+        with tempfile.TemporaryDirectory() as scratch:
+            for number, status in SIGNALS:
+                for begins in (b"", b'{"metric":"http_reqs"'):
+                    with self.subTest(signal=number, begins=begins):
+                        fifo = os.path.join(scratch, f"{status}-{len(begins)}.json")
+                        os.mkfifo(fifo)
+                        writing = os.open(fifo, os.O_RDWR)
+                        self.addCleanup(os.close, writing)
+                        os.write(writing, begins)
+                        running = self.start(fifo, "--apm", block(harness.NOWHERE), "--json", "--end-at", "now")
+                        time.sleep(0.5)
+                        out, err = self.end(running, number)
+                        self.assertEqual(running.returncode, status, (out, err))
+                        self.assertEqual(json.loads(out)["exit_status"], status)
+                        self.assertIn(b"nothing was sent", err)
+
     def test_while_the_receiver_is_away(self):
         for number, status in SIGNALS:
             with self.subTest(signal=number), Receiver(always(Answer(503))) as receiver:

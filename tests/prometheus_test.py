@@ -2,6 +2,7 @@
 """A real Prometheus and a real VictoriaMetrics hold exactly what the oracle computes, and k6's own totals."""
 import json
 import tempfile
+import time
 import unittest
 
 import harness
@@ -143,6 +144,22 @@ class Stored(unittest.TestCase):
         self.assertEqual(result.status, 4, str(result))
         harness.check_sums(self, result.report())
         self.assertIn(b"out of order sample", result.err)
+
+    def test_a_replay_that_ends_now(self):
+        """An old run is stored at the times of today; where it goes to an older time the hint says how that is done."""
+        server = servers.Prometheus()
+        self.addCleanup(server.close)
+        files = [summaries.results_of("v1.3.0/shop-lite")]
+        destination = self.push(server.write_url, files, EVERYTHING, "replay", "--end-at", "now")
+        found = server.raw_samples('{case="replay"}', int(time.time()) + 60)
+        self.assertEqual(sum(len(samples) for samples in found.values()), destination["points"])
+        self.assertEqual(len(found), destination["series"])
+        self.assertLessEqual(abs(max(samples[-1][0] for samples in found.values()) / 1000 - time.time()), 60)
+        block = json.dumps({"provider": "prometheus", "remoteWriteURL": server.write_url})
+        result = harness.run(*files, "--apm", block, "--tag", "case=late", "--end-at", str(int(time.time()) - 2 * 86400))
+        self.assertEqual(result.status, 4, str(result))
+        self.assertIn(b"out of bounds", result.err)
+        self.assertIn(b"--end-at now", result.err)
 
     def test_victoria_metrics(self):
         server = servers.VictoriaMetrics()

@@ -55,9 +55,12 @@ void check(const Job& job) {
            R"(for example: k6apm results.json -s script.js)");
   }
   if (job.results.empty() && !job.check)
-    refuse("no RESULT is given: name a file that k6 wrote with --out json=FILE, or -");
-  if (job.from && job.to && job.from->from_start == job.to->from_start && job.from->ns >= job.to->ns) {
+    refuse("no RESULT is given: name a file that k6 wrote with --out json=FILE or csv=FILE, or -");
+  if (job.from && job.to && job.from->base == job.to->base && job.from->ns >= job.to->ns) {
     refuse("--from is not before --to: no point could lie between them");
+  }
+  if (job.start_at && job.end_at) {
+    refuse("--start-at and --end-at are both given: the run keeps its length, so choose one");
   }
 }
 

@@ -39,8 +39,8 @@ std::vector<Flag> selection_flags() {
        k_selection,
        "only points at or after TIME",
        "TIME is RFC 3339 (2026-11-20T07:27:26Z), Unix seconds, or an offset from the run's first exported "
-       "point such as +90s; "
-       "an offset reads the input twice, so it needs files.",
+       "point such as +90s; an offset reads the input once more before, and keeps a pipe in a temporary "
+       "file (in TMPDIR) for it.",
        "",
        {},
        false,
@@ -55,6 +55,30 @@ std::vector<Flag> selection_flags() {
        {},
        false,
        [](Job& job, const std::string& v) { job.to = parse_time_argument(v); }},
+      {"--start-at",
+       "TIME",
+       ValueKind::text,
+       k_selection,
+       "move the run: its first point lands at TIME",
+       "TIME is now, RFC 3339, Unix seconds, or an offset: +1h moves by one hour. "
+       "Distances within the run stay as they are, to the nanosecond, and windows are aligned after the "
+       "move. --from and --to select before it, by the run's own times; what they leave is moved. The input "
+       "is read once more before, and a pipe kept in a temporary file (in TMPDIR).",
+       "",
+       {},
+       false,
+       [](Job& job, const std::string& v) { job.start_at = parse_target_time(v); }},
+      {"--end-at",
+       "TIME",
+       ValueKind::text,
+       k_selection,
+       "move the run: its last point lands at TIME",
+       "As --start-at; an offset counts from the run's first point here, too. "
+       "--end-at now replays an old run for a receiver that takes only recent samples.",
+       "",
+       {},
+       false,
+       [](Job& job, const std::string& v) { job.end_at = parse_target_time(v); }},
       {"--keep-tags",
        "LIST",
        ValueKind::text,
@@ -292,8 +316,8 @@ std::vector<Flag> general_flags() {
 const std::vector<Flag>& flags() {
   static const std::vector<Flag> all = [] {
     std::vector<Flag> rows;
-    for (auto* part : {options_file_flags, selection_flags, naming_flags, delivery_flags, output_flags,
-                       input_flags, general_flags}) {
+    for (auto* part : {options_file_flags, input_flags, selection_flags, naming_flags, delivery_flags,
+                       output_flags, general_flags}) {
       for (Flag& flag : part()) rows.push_back(std::move(flag));
     }
     return rows;

@@ -25,8 +25,9 @@ constexpr std::size_t k_columns = 80;
 constexpr std::string_view k_what =
     "k6apm delivers the results of a k6 load test to Prometheus, after the run.\n"
     "\n"
-    "It reads what k6 wrote with --out json=FILE and the apm block in the options of\n"
-    "the script, resamples and filters the metrics and sends them by remote write.\n";
+    "It reads what k6 wrote with --out json=FILE or --out csv=FILE and the apm block\n"
+    "in the options of the script, resamples and filters the metrics and sends them\n"
+    "by remote write.\n";
 
 constexpr std::string_view k_examples =
     "Examples:\n"
@@ -75,8 +76,8 @@ std::string usage() {
 std::string short_help() {
   std::string text = "Usage: k6apm [OPTIONS] RESULT...\n\n";
   text +=
-      "RESULT is a file that k6 wrote with --out json=FILE, plain, gzip or zstd; - is\n"
-      "standard input. Several files are the parts of one run.\n\n";
+      "RESULT is a file that k6 wrote with --out json=FILE or --out csv=FILE, plain,\n"
+      "gzip or zstd; - is standard input. Several files are the parts of one run.\n\n";
   for (const Flag& flag : flags()) text += fmt::format("{:<29} {}\n", heading(flag), flag.brief);
   return text;
 }

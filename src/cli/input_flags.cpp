@@ -42,7 +42,7 @@ std::vector<Flag> input_flags() {
        "known; "
        "those of others come from here, else from the thresholds in the options where they tell: p(95)<500 "
        "is "
-       "of a trend, rate<0.1 of a rate.",
+       "of a trend, rate<0.1 of a rate. Else the metric is left out and said.",
        "",
        {},
        false,
@@ -51,9 +51,9 @@ std::vector<Flag> input_flags() {
        "HOW",
        ValueKind::text,
        k_input,
-       "how gauges of several result files add up",
-       "sum adds up the latest value of each file, last takes the value with the latest time, max the "
-       "largest.",
+       "what a gauge of several result files is",
+       "sum adds up the latest value of each file, from the first to the last point that the file has of it; "
+       "max takes the largest of these; last takes the value with the latest time of all.",
        "sum for vus and vus_max, last otherwise",
        {"sum", "last", "max"},
        false,
@@ -63,7 +63,7 @@ std::vector<Flag> input_flags() {
        ValueKind::none,
        k_input,
        "take the same content more than once",
-       "Else a RESULT that is given twice is an error.",
+       "Else it is an error when two RESULTs have the same content, however they are named or compressed.",
        "",
        {},
        false,

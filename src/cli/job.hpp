@@ -14,10 +14,13 @@
 
 namespace k6apm::cli {
 
-/// A time as people give it: absolute, or counted from the run's first point.
+/// What a time is counted from.
+enum class TimeBase { epoch, run_start, now };
+
+/// A time as people give it.
 struct TimeArgument {
-  bool from_start = false;
-  std::int64_t ns = 0;  ///< Unix time, or the distance from the start
+  TimeBase base = TimeBase::epoch;
+  std::int64_t ns = 0;  ///< the distance from the base
 };
 
 enum class Wish { automatic, always, never };
@@ -42,6 +45,8 @@ struct Job {
 
   std::optional<TimeArgument> from{};
   std::optional<TimeArgument> to{};
+  std::optional<TimeArgument> start_at{};  ///< at most one of the two
+  std::optional<TimeArgument> end_at{};
 
   std::vector<std::string> keep_tags{};  ///< where an entry has no keepTags
   bool keep_all_tags = false;
@@ -68,5 +73,8 @@ struct Job {
 /// Reads RFC 3339, Unix seconds (decimals allowed) or an offset such as `+90s`, `+1m30s`, `+1.5h`, `+250ms`.
 /// Throws std::invalid_argument that says what is allowed.
 TimeArgument parse_time_argument(const std::string& text);
+
+/// The same for a time to which something is moved, which may be `now`, too.
+TimeArgument parse_target_time(const std::string& text);
 
 }  // namespace k6apm::cli

@@ -106,8 +106,9 @@ std::string receiver_words(long status, std::string_view body, const std::vector
 std::string refusal_hint(long status, std::string_view words, bool resent) {
   const std::string text = lower_case(words);
   const auto says = [&text](std::string_view part) { return text.find(part) != std::string::npos; };
-  const bool late = says("out of order") || says("out-of-order") || says("duplicate sample") ||
-                    says("too old") || says("too-old") || says("out of bounds") || status == 409;
+  const bool old = says("too old") || says("too-old") || says("out of bounds");
+  const bool late =
+      old || says("out of order") || says("out-of-order") || says("duplicate sample") || status == 409;
   if (status == 401 || status == 403) return "check the login of this destination in the apm block";
   if (status == 404 || status == 405) {
     return "check the path of the URL: Prometheus takes /api/v1/write, and needs the flag "
@@ -117,13 +118,18 @@ std::string refusal_hint(long status, std::string_view words, bool resent) {
   if (status == 413)
     return "raise the limit for request bodies at the receiver or at the proxy before it to 1 MiB";
   if (says("too far in the future")) {
-    return "the run lies in the receiver's future: compare the clocks of the load generator and the receiver";
+    return "the run lies in the receiver's future: compare the clocks of the load generator and the "
+           "receiver, or move the run with --end-at now";
   }
   if (late && resent)
     return "the receiver has probably stored these points at an earlier attempt of the request";
   if (says("duplicate sample")) {
     return "the receiver holds other values at these times: tell this run apart with --tag or "
            "includeTestRunId";
+  }
+  if (old) {
+    return "the receiver holds newer samples: move the run with --end-at now, send it to an empty receiver, "
+           "or set out_of_order_time_window at the receiver (Prometheus: storage.tsdb)";
   }
   if (late) {
     return "the receiver holds newer samples: send to an empty one, or set out_of_order_time_window at the "

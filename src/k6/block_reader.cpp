@@ -45,14 +45,15 @@ struct BlockReader::Hash {
 };
 
 BlockReader::BlockReader(const std::vector<std::string>& paths, std::size_t block_bytes,
-                         const std::atomic<bool>* interrupt, bool allow_duplicates)
+                         const std::atomic<bool>* interrupt, std::span<KeptInput> kept, bool allow_duplicates)
     : m_block_bytes(std::max<std::size_t>(block_bytes, 1)),
       m_layout(m_columns, Block::k_longest_line),
       m_allow_duplicates(allow_duplicates),
       m_hash(std::make_unique<Hash>(paths.size() > 1)) {
   bool pipe = false;
   for (const std::string& path : paths) {
-    auto source = std::make_unique<ByteSource>(path, interrupt);
+    KeptInput* const of_source = kept.empty() ? nullptr : &kept[m_sources.size()];
+    auto source = std::make_unique<ByteSource>(path, interrupt, of_source);
     const FileIdentity& identity = source->identity();
     for (const auto& other : m_sources) {
       const FileIdentity& seen = other->identity();

@@ -7,6 +7,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,9 +57,11 @@ class BlockReader {
  public:
   /// Opens every input. Throws Error(ExitStatus::input) where one cannot be opened, Error(ExitStatus::usage)
   /// where one is given twice, which `allow_duplicates` allows for files. Blocks are about `block_bytes` long
-  /// (at least 1), longer where a line is. `interrupt` as for ByteSource.
+  /// (at least 1), longer where a line is. `interrupt` as for ByteSource. Where the inputs are read more than
+  /// once, there is a `kept` for each.
   BlockReader(const std::vector<std::string>& paths, std::size_t block_bytes,
-              const std::atomic<bool>* interrupt = nullptr, bool allow_duplicates = false);
+              const std::atomic<bool>* interrupt = nullptr, std::span<KeptInput> kept = {},
+              bool allow_duplicates = false);
   ~BlockReader();
 
   /// Fills the next block; false when the inputs are read to their end, or `stop` was called. Throws

@@ -76,9 +76,11 @@ struct ByteSource::Zstd {
   ~Zstd() { ZSTD_freeDStream(stream); }
 };
 
-ByteSource::ByteSource(const std::string& path, const std::atomic<bool>* interrupt)
+ByteSource::ByteSource(const std::string& path, const std::atomic<bool>* interrupt, KeptInput* kept)
     : m_path(shown(path)), m_interrupt(interrupt) {
-  m_fd = path == "-" ? dup(STDIN_FILENO) : open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (kept != nullptr) m_fd = kept->reopen();
+  const bool first_reading = m_fd < 0;
+  if (first_reading) m_fd = path == "-" ? dup(STDIN_FILENO) : open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (m_fd < 0) {
     const std::string hint = errno == ENOENT && path != "-"
                                  ? "a file that k6 wrote with --out json=FILE or --out csv=FILE is needed"
@@ -94,6 +96,13 @@ ByteSource::ByteSource(const std::string& path, const std::atomic<bool>* interru
     m_identity = {status.st_dev, status.st_ino, S_ISREG(status.st_mode),
                   static_cast<std::uint64_t>(status.st_size)};
     (void)posix_fadvise(m_fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+  }
+  if (kept == nullptr || !first_reading) return;
+  if (!m_identity.regular) {
+    m_kept = kept;
+    kept->begin_copy(m_path);
+  } else if (path == "-") {
+    kept->remember_standard_input();
   }
 }
 
@@ -116,6 +125,7 @@ std::size_t ByteSource::read_file(char* to, std::size_t size) {
     if (!wait_for_bytes()) return 0;
     const ssize_t count = ::read(m_fd, to, size);
     if (count >= 0) {
+      if (m_kept != nullptr) m_kept->append(to, static_cast<std::size_t>(count));
       m_bytes.fetch_add(static_cast<std::uint64_t>(count), std::memory_order_relaxed);
       return static_cast<std::size_t>(count);
     }

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "k6/kept_input.hpp"
+
 namespace k6apm::k6 {
 
 enum class Compression { none, gzip, zstd };
@@ -28,8 +30,10 @@ struct FileIdentity {
 class ByteSource {
  public:
   /// Throws Error(ExitStatus::input) where the file cannot be opened or is a directory. When `interrupt`,
-  /// which outlives the object, becomes true, a pipe that gives nothing ends as if it were closed.
-  explicit ByteSource(const std::string& path, const std::atomic<bool>* interrupt = nullptr);
+  /// which outlives the object, becomes true, a pipe that gives nothing ends as if it were closed. An input
+  /// that is read more than once has its `kept`, which outlives the object too.
+  explicit ByteSource(const std::string& path, const std::atomic<bool>* interrupt = nullptr,
+                      KeptInput* kept = nullptr);
   ByteSource(const ByteSource&) = delete;
   ByteSource& operator=(const ByteSource&) = delete;
   ~ByteSource();
@@ -66,6 +70,7 @@ class ByteSource {
 
   std::string m_path;
   const std::atomic<bool>* m_interrupt;
+  KeptInput* m_kept = nullptr;  ///< where the bytes go that come only once
   int m_fd = -1;
   FileIdentity m_identity{};
   Compression m_compression = Compression::none;

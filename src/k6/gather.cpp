@@ -122,7 +122,7 @@ void note_errors(const MetricTypes& types, Gathered& gathered) {
 Gathered gather(const GatherSettings& settings, std::span<const series::Rule> rules,
                 const std::atomic<bool>& interrupt) {
   BlockReader blocks(settings.paths, settings.block_bytes == 0 ? k_block_bytes : settings.block_bytes,
-                     &interrupt, settings.allow_duplicates);
+                     &interrupt, settings.kept, settings.allow_duplicates);
   MetricTypes types(settings.assumed, settings.paths.size() > 1);
   std::deque<Reader> readers;
   for (std::size_t i = 0; i < std::max<std::size_t>(settings.threads, 1); ++i) {

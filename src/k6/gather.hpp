@@ -25,7 +25,10 @@ struct GatherSettings {
   std::size_t block_bytes =
       0;  ///< what is read at once; 0 takes the default. The result does not depend on it
   series::TimeRange range{};
-  bool times_only = false;             ///< find only first_ns and last_ns
+  bool times_only = false;  ///< find only first_ns and last_ns
+  /// One for each path where gather() is called more than once with them, else none: what comes only once,
+  /// as a pipe does, is kept there.
+  std::span<KeptInput> kept{};
   std::vector<double> quantiles{};     ///< of Trends, each 0 to 1
   std::vector<AssumedType> assumed{};  ///< each metric once; built-in ones may be among them
   /// Of several inputs; else sum for vus and vus_max, last for others.

@@ -35,10 +35,12 @@ using MetricLookup = std::function<std::optional<MetricInfo>(std::string_view me
 /// The series that a point goes to. Pointers stay valid as long as the Partial lives.
 using Route = std::vector<Accumulator*>;
 
-/// Points between `from_ns` and `to_ns`, the latter excluded.
+/// Points between `from_ns` and `to_ns`, the latter excluded, and how far these are moved in time. The range
+/// is of times before the move, and has to leave out those that no 64 bits could hold after it.
 struct TimeRange {
   std::int64_t from_ns = std::numeric_limits<std::int64_t>::min();
   std::int64_t to_ns = std::numeric_limits<std::int64_t>::max();
+  std::int64_t move_ns = 0;
 };
 
 /// For one thread.
@@ -57,9 +59,10 @@ class Partial {
   Route route(std::string_view metric, const std::vector<std::size_t>& rules, const Tags& tags,
               std::optional<MetricType> type);
 
-  /// Adds a point to its series. False where it lies outside the time range.
-  bool add(const Route& route, const Point& point) {
+  /// Adds a point to its series, moved in time. False where it lies outside the time range.
+  bool add(const Route& route, Point point) {
     if (point.time_ns < m_range.from_ns || point.time_ns >= m_range.to_ns) return false;
+    point.time_ns += m_range.move_ns;
     if (point.time_ns < m_first_ns) m_first_ns = point.time_ns;
     if (point.time_ns > m_last_ns) m_last_ns = point.time_ns;
     if (m_times_only) return true;
@@ -70,7 +73,7 @@ class Partial {
   /// The metric's type became known: its series keep only what that type needs.
   void set_type(std::string_view metric, MetricType type);
 
-  std::int64_t first_ns() const { return m_first_ns; }  ///< of the points added; the largest number when none
+  std::int64_t first_ns() const { return m_first_ns; }  ///< of the points added, moved; the largest when none
   std::int64_t last_ns() const { return m_last_ns; }    ///< the smallest number when none
 
   /// Takes over everything in `other`, which has the same rules. `lookup` must know every metric with points;

@@ -66,6 +66,8 @@ TEST_CASE("without flags the defaults of the manual hold") {
   CHECK_FALSE(job.check);
   CHECK_FALSE(job.from.has_value());
   CHECK_FALSE(job.to.has_value());
+  CHECK_FALSE(job.start_at.has_value());
+  CHECK_FALSE(job.end_at.has_value());
   CHECK(job.keep_tags.empty());
   CHECK_FALSE(job.keep_all_tags);
   CHECK(job.trend_stats.size() == 9);
@@ -99,6 +101,8 @@ TEST_CASE("every flag reaches the job") {
                           "+5s",
                           "--to",
                           "2026-11-20T07:27:26Z",
+                          "--start-at",
+                          "now",
                           "--keep-tags",
                           "b, a,b,",
                           "--tag",
@@ -143,9 +147,12 @@ TEST_CASE("every flag reaches the job") {
   CHECK(job.apm == "[]");
   CHECK(job.env == std::vector<std::pair<std::string, std::string>>{{"A", "1"}, {"A", "2=3"}, {"B", ""}});
   CHECK(job.providers == std::vector<std::string>{"prometheus", "datadog"});
-  CHECK(job.from->from_start);
+  CHECK(job.from->base == TimeBase::run_start);
   CHECK(job.from->ns == 5'000'000'000);
-  CHECK_FALSE(job.to->from_start);
+  CHECK(job.to->base == TimeBase::epoch);
+  CHECK(job.start_at->base == TimeBase::now);
+  CHECK_FALSE(job.end_at.has_value());
+  CHECK(job_of({"a.json", "-s", "x.js", "--end-at", "+1h"}).end_at->base == TimeBase::run_start);
   CHECK(job.keep_tags == std::vector<std::string>{"a", "b"});
   CHECK(job.tags == k6apm::series::Tags{{"a", "2"}, {"z", "3"}});
   CHECK(job.test_run_id == "7");
@@ -228,6 +235,10 @@ TEST_CASE("what is wrong is said with the name of the flag") {
       {{"a.json", "-s", "x.js", "--test-run-id", ""}, {"--test-run-id"}},
       {{"a.json", "-s", "x.js", "--from", "soon"}, {"--from", "RFC 3339"}},
       {{"a.json", "-s", "x.js", "--to", "later"}, {"--to", "RFC 3339"}},
+      {{"a.json", "-s", "x.js", "--from", "now"}, {"--from", "RFC 3339"}},
+      {{"a.json", "-s", "x.js", "--start-at", "later"}, {"--start-at", "\"now\", RFC 3339"}},
+      {{"a.json", "-s", "x.js", "--end-at", ""}, {"--end-at", "\"now\", RFC 3339"}},
+      {{"a.json", "-s", "x.js", "--start-at", "now", "--end-at", "+1h"}, {"--start-at", "--end-at"}},
       {{"a.json", "-s", "x.js", "--trend-stats", "avg,nonsense"}, {"--trend-stats", "nonsense"}},
       {{"a.json", "-s", "x.js", "--max-series", "0"}, {"--max-series", "from 1"}},
       {{"a.json", "-s", "x.js", "--max-series", "-5"}, {"--max-series"}},
