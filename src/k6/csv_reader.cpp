@@ -21,7 +21,6 @@
 namespace k6apm::k6 {
 namespace {
 
-constexpr std::int64_t k_nanoseconds_per_second = 1'000'000'000;
 constexpr std::string_view k_byte_order_mark = "\xef\xbb\xbf";  // editors add it
 
 /// Takes the text up to the next comma, and the comma, from the front of `text`; nothing where there is none.
@@ -148,11 +147,11 @@ void CsvReader::read_any_row(std::string_view row, bool broken) {
   if (broken) {
     problem = LineProblem::bad_quotes;
   } else if (names_a_point(problem)) {
-    m_fine_times = m_fine_times || m_line.time_ns % k_nanoseconds_per_second != 0;
+    m_fine_times = m_fine_times || m_line.fine_time;
     Intake::Metric& metric = m_intake.metric(m_line.metric);
     if (metric.rules.empty()) return m_intake.count_point(metric);
   } else if (m_line.kind == Line::Kind::point) {
-    m_fine_times = m_fine_times || m_line.time_ns % k_nanoseconds_per_second != 0;
+    m_fine_times = m_fine_times || m_line.fine_time;
   }
   if (problem == LineProblem::none) return m_intake.take_line(m_line);
   m_intake.count_bad(m_unterminated && ends_too_early(problem) ? LineProblem::cut_off : problem);

@@ -109,6 +109,7 @@ LineProblem parse_csv_row(std::string_view row, const CsvColumns& columns, Line&
   line.metric = text::with_valid_utf8(fields.value());
   fields.next();
   line.time_ns = *parse_csv_time(fields.value());
+  line.fine_time = is_fine_csv_time(fields.value());
   CsvFields all(row);
   std::size_t count = 0;
   while (all.next()) ++count;

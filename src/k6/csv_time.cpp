@@ -23,8 +23,12 @@ bool is_integer(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+std::size_t digits_of(std::string_view integer) {
+  return integer.size() - (integer.starts_with('-') ? 1 : 0);
+}
+
 std::optional<std::int64_t> parse_unix(std::string_view text) {
-  const std::size_t digits = text.size() - (text.starts_with('-') ? 1 : 0);
+  const std::size_t digits = digits_of(text);
   std::int64_t number = 0;
   if (std::from_chars(text.data(), text.data() + text.size(), number).ec != std::errc{}) return std::nullopt;
   for (const Unit& unit : k_units) {
@@ -42,6 +46,11 @@ std::optional<std::int64_t> parse_csv_time(std::string_view text) {
   return is_integer(text) ? parse_unix(text) : parse_rfc3339(text);
 }
 
+bool is_fine_csv_time(std::string_view text) {
+  if (is_integer(text)) return digits_of(text) > k_units[0].digits;
+  return text.find('.') != std::string_view::npos;
+}
+
 bool resembles_csv_time(std::string_view text) {
   constexpr std::string_view k_shape = "0000-00-00";
   if (is_integer(text)) return true;
@@ -56,7 +65,7 @@ bool CsvTimeParser::take_fine() { return std::exchange(m_fine, false); }
 void CsvTimeParser::read(std::string_view text) {
   m_last = text;
   m_time_ns = parse_csv_time(text);
-  m_last_is_fine = m_time_ns && *m_time_ns % k_nanoseconds_per_second != 0;
+  m_last_is_fine = m_time_ns && is_fine_csv_time(text);
 }
 
 }  // namespace k6apm::k6

@@ -17,6 +17,9 @@ namespace k6apm::k6 {
 /// one outside the years 1678 to 2261.
 std::optional<std::int64_t> parse_csv_time(std::string_view text);
 
+/// Whether `text`, which is a time, is written with more than whole seconds: only then is it exact.
+bool is_fine_csv_time(std::string_view text);
+
 /// Whether `text` was meant as a time, even if it is out of range.
 bool resembles_csv_time(std::string_view text);
 
@@ -42,7 +45,7 @@ class CsvTimeParser {
     return time_ns;
   }
 
-  /// Whether a time with more than whole seconds was read since the last call.
+  /// Whether a fine time was read since the last call.
   bool take_fine();
 
  private:

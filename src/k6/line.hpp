@@ -49,6 +49,7 @@ struct Line {
   double value = 0;
   series::Tags tags{};      ///< sorted, without empty values
   series::Tags metadata{};  ///< sorted, without empty values
+  bool fine_time = false;   ///< CSV: more than whole seconds
   // CSV: the tags or metadata may have been others, since k6 does not escape them:
   bool ambiguous = false;
   bool ambiguous_metadata = false;

@@ -135,7 +135,7 @@ class CsvWalk {
     // The name and the time of a metric that nobody exports are enough.
     const bool names_a_point = !extent.broken && problem != LineProblem::bad_stamp &&
                                (is_of_k6(problem) || parsed.kind == Line::Kind::point);
-    if (names_a_point) m_tally.fine_times = m_tally.fine_times || parsed.time_ns % 1'000'000'000 != 0;
+    if (names_a_point) m_tally.fine_times = m_tally.fine_times || parsed.fine_time;
     if (extent.broken) problem = LineProblem::bad_quotes;
     if (names_a_point && !m_rules.front().selects_metric(parsed.metric)) {
       count_point(parsed);
