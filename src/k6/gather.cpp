@@ -104,7 +104,7 @@ void note_untyped(const MetricTypes& types, Gathered& gathered) {
          {},
          contradiction ? fmt::format("metric {} is declared with different types: left out", name)
                        : fmt::format("metric {}: nothing in the results tells its type: left out", name),
-         contradiction ? "" : fmt::format("--metric-type {}=counter, gauge, rate or trend", name)});
+         contradiction ? "" : fmt::format("tell it with --metric-type {}=TYPE: counter, gauge, rate or trend", name)});
   }
 }
 
