@@ -104,7 +104,9 @@ void note_untyped(const MetricTypes& types, Gathered& gathered) {
          {},
          contradiction ? fmt::format("metric {} is declared with different types: left out", name)
                        : fmt::format("metric {}: nothing in the results tells its type: left out", name),
-         contradiction ? "" : fmt::format("tell it with --metric-type {}=TYPE: counter, gauge, rate or trend", name)});
+         contradiction
+             ? ""
+             : fmt::format("tell it with --metric-type {}=TYPE: counter, gauge, rate or trend", name)});
   }
 }
 
@@ -136,6 +138,7 @@ Gathered gather(const GatherSettings& settings, std::span<const series::Rule> ru
   report_inputs(blocks, readers, gathered);
   if (gathered.refusal) return gathered;
   gathered.test_run_id = test_run_id(blocks, readers);
+  for (const Reader& reader : readers) reader.intake().note_csv();
   merge_readers(readers, types, settings, gathered);
   note_untyped(types, gathered);
   note_errors(types, gathered);

@@ -23,6 +23,15 @@ void note_value(TagValues& values, const std::string& value) {
   if (values.size() < 2) values.insert(value);
 }
 
+/// The metadata that `rule` names.
+series::Tags asked_for(const series::Rule& rule, const series::Tags& metadata) {
+  series::Tags asked;
+  std::copy_if(metadata.begin(), metadata.end(), std::back_inserter(asked), [&](const auto& tag) {
+    return std::binary_search(rule.asks_for.begin(), rule.asks_for.end(), tag.first);
+  });
+  return asked;
+}
+
 /// Tags with the metadata that no tag hides.
 series::Tags with_metadata(const series::Tags& tags, const series::Tags& metadata) {
   series::Tags all;
@@ -86,19 +95,22 @@ void Intake::take_point(Metric& metric, Path& path, std::int64_t time_ns, double
   note_value(m_test_ids, path.test_id);
 }
 
-Intake::Path Intake::make_path(const Metric& metric, const Line& line) {
+Intake::Path Intake::make_path(Metric& metric, const Line& line) {
   Path path;
   path.test_run_id = series::find_tag(line.tags, "test_run_id");
   path.test_id = series::find_tag(line.tags, "testid");
-  const bool type_may_come = m_columns == nullptr || m_types.may_be_declared();
-  if (!metric.type && !type_may_come) return path;
-  series::Tags asked;
-  std::copy_if(line.metadata.begin(), line.metadata.end(), std::back_inserter(asked), [&](const auto& tag) {
-    return std::binary_search(metric.asks_for.begin(), metric.asks_for.end(), tag.first);
-  });
-  path.ambiguous = line.ambiguous || (!asked.empty() && line.ambiguous_metadata);
-  path.route = m_partial.route(metric.name, metric.rules,
-                               asked.empty() ? line.tags : with_metadata(line.tags, asked), metric.type);
+  path.ambiguous = line.ambiguous;
+  const bool csv = m_columns != nullptr;
+  metric.in_csv = metric.in_csv || csv;
+  const bool type_may_come = !csv || m_types.may_be_declared();
+  for (const std::size_t index : metric.rules) {
+    const series::Tags asked = asked_for(m_rules[index], line.metadata);
+    path.ambiguous = path.ambiguous || (!asked.empty() && line.ambiguous_metadata);
+    if (!metric.type && !type_may_come) continue;
+    series::Accumulator* const series = m_partial.route(
+        metric.name, index, asked.empty() ? line.tags : with_metadata(line.tags, asked), metric.type);
+    if (series != nullptr) path.route.push_back(series);
+  }
   return path;
 }
 
@@ -140,19 +152,15 @@ Intake::Metric& Intake::metric(std::string_view name) {
   auto made = std::make_unique<Metric>();
   made->name = name;
   made->rules = m_partial.rules_of(name);
-  if (!made->rules.empty()) made->type = type_of(name);
+  const std::optional<series::MetricInfo> info =
+      m_columns == nullptr ? m_types.declared(name) : m_types.for_csv(name);
+  if (info) made->type = info->type;
   for (const std::size_t index : made->rules) {
     const std::vector<std::string>& names = m_rules[index].asks_for;
     made->asks_for.insert(made->asks_for.end(), names.begin(), names.end());
   }
   std::sort(made->asks_for.begin(), made->asks_for.end());
   return *m_metrics.emplace(std::string(name), std::move(made)).first->second;
-}
-
-std::optional<series::MetricType> Intake::type_of(std::string_view name) {
-  const std::optional<series::MetricInfo> info =
-      m_columns == nullptr ? m_types.declared(name) : m_types.take_undeclared(name);
-  return info ? std::optional(info->type) : std::nullopt;
 }
 
 /// Types that other threads, or this one, have met since the last time.
@@ -178,6 +186,12 @@ void Intake::count_bad(LineProblem problem) {
     if (!m_tally->first_text) m_tally->first_text = line;
   } else if (m_tally->shown.size() < k_shown_bad_lines) {
     m_tally->shown.push_back(line);
+  }
+}
+
+void Intake::note_csv() const {
+  for (const auto& [name, metric] : m_metrics) {
+    if (metric->in_csv) m_types.note_csv(name);
   }
 }
 

@@ -73,6 +73,7 @@ class Intake {
     std::vector<std::size_t> rules{};  ///< that could select its points; none where nobody exports it
     std::optional<series::MetricType> type{};
     bool seen = false;                    ///< has points
+    bool in_csv = false;                  ///< has exported points in CSV
     std::vector<std::string> asks_for{};  ///< tags that decide where its points go; sorted
     std::unordered_map<std::string, Path, TextHash, std::equal_to<>> paths{};  ///< by raw text of the tags
     Metric* next = nullptr;  ///< whose line followed the last time
@@ -124,7 +125,7 @@ class Intake {
   void take_point(Metric& metric, Path& path, std::int64_t time_ns, double value);
 
   /// Where the point in `line` goes.
-  Path make_path(const Metric& metric, const Line& line);
+  Path make_path(Metric& metric, const Line& line);
 
   /// Keeps `path` for the next line of this metric whose tags have this raw text.
   void remember(Metric& metric, std::string_view tags_text, Path path);
@@ -141,13 +142,15 @@ class Intake {
   /// Metrics that have points.
   std::set<std::string> metrics() const;
 
+  /// Tells the types which metrics have exported points in CSV.
+  void note_csv() const;
+
   /// Values of the tags `test_run_id` and `testid` among exported points; at most two of each are kept. The
   /// empty string stands for a point without the tag.
   const TagValues& test_run_ids() const { return m_test_run_ids; }
   const TagValues& test_ids() const { return m_test_ids; }
 
  private:
-  std::optional<series::MetricType> type_of(std::string_view name);
   void learn_types();
 
   std::span<const series::Rule> m_rules;

@@ -117,10 +117,16 @@ std::optional<series::MetricInfo> MetricTypes::declared(std::string_view name) c
   return found->second.info;
 }
 
-std::optional<series::MetricInfo> MetricTypes::take_undeclared(std::string_view name) {
+std::optional<series::MetricInfo> MetricTypes::for_csv(std::string_view name) const {
   const std::scoped_lock lock(m_mutex);
-  m_taken.emplace(name);
-  return undeclared(name);
+  if (!m_may_be_declared) return undeclared(name);
+  const auto found = m_declared.find(name);
+  return found != m_declared.end() ? found->second.info : own(name);
+}
+
+void MetricTypes::note_csv(std::string_view name) {
+  const std::scoped_lock lock(m_mutex);
+  m_in_csv.emplace(name);
 }
 
 std::optional<series::MetricInfo> MetricTypes::settled(std::string_view name) const {
@@ -138,22 +144,27 @@ bool MetricTypes::is_guessed(std::string_view name) const {
                       [&](const AssumedType& one) { return one.metric == name; });
 }
 
-/// By another Metric line, or by the type that was taken where there is none.
 bool MetricTypes::is_contradicted(const std::string& name, const Declaration& declaration) const {
   if (declaration.contradicted) return true;
-  if (!m_taken.contains(name)) return false;
-  const std::optional<series::MetricInfo> taken = undeclared(name);
-  return taken && taken->type != declaration.info.type;
+  const std::optional<series::MetricInfo> in_csv = m_in_csv.contains(name) ? own(name) : std::nullopt;
+  return in_csv && in_csv->type != declaration.info.type;
+}
+
+/// One of k6's own metrics, whatever is assumed of others.
+std::optional<series::MetricInfo> MetricTypes::own(std::string_view name) const {
+  const bool flagged = std::any_of(m_assumed.begin(), m_assumed.end(), [&](const AssumedType& one) {
+    return one.from_flag && one.metric == name;
+  });
+  return name == k_errors || flagged ? std::nullopt : builtin_metric(name);
 }
 
 /// What holds where no input declares the metric.
 std::optional<series::MetricInfo> MetricTypes::undeclared(std::string_view name) const {
+  if (const auto sure = own(name)) return sure;
   const std::optional<series::MetricInfo> builtin = builtin_metric(name);
   const auto assumed = std::find_if(m_assumed.begin(), m_assumed.end(),
                                     [&](const AssumedType& one) { return one.metric == name; });
-  const bool names_it = assumed != m_assumed.end();
-  if (builtin && !(names_it && (assumed->from_flag || name == k_errors))) return builtin;
-  if (!names_it) return std::nullopt;
+  if (assumed == m_assumed.end()) return builtin;
   const bool same = builtin && builtin->type == assumed->type;
   return series::MetricInfo{assumed->type, same ? builtin->contains : Contains::plain, merge_of(name)};
 }

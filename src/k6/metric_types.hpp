@@ -45,24 +45,27 @@ class MetricTypes {
   /// What was declared so far.
   std::optional<series::MetricInfo> declared(std::string_view name) const;
 
-  /// The type of a metric in an input that declares none: by --metric-type, else the built-in metric, else
-  /// the thresholds. A declaration of another type, before or after, contradicts it.
-  std::optional<series::MetricInfo> take_undeclared(std::string_view name);
+  /// The type to go by while CSV is read, which declares none. Where another input may declare the metric,
+  /// only what is declared or k6's own is sure; else everything that settled() would go by.
+  std::optional<series::MetricInfo> for_csv(std::string_view name) const;
+
+  /// The metric has points that were taken as for_csv() said.
+  void note_csv(std::string_view name);
 
   /// Whether the type of a metric is no more than the most likely one.
   bool is_guessed(std::string_view name) const;
 
-  /// Whether an input with Metric lines may be among the inputs of a metric that is not declared yet.
+  /// Whether an input with Metric lines may be among the inputs.
   bool may_be_declared() const { return m_may_be_declared; }
 
   /// Grows with every new metric declared.
   std::uint64_t version() const { return m_version.load(std::memory_order_acquire); }
 
-  /// When everything is read: what was declared, else as take_undeclared(); nothing where unknown or
-  /// contradicted.
+  /// When everything is read: what was declared, else --metric-type, the built-in metric, the thresholds;
+  /// nothing where unknown or contradicted.
   std::optional<series::MetricInfo> settled(std::string_view name) const;
 
-  /// Metrics declared with different types, or otherwise than they were taken.
+  /// Metrics declared with different types, or with another than one of k6's own that has points in CSV.
   std::vector<std::string> contradicted() const;
 
  private:
@@ -71,13 +74,14 @@ class MetricTypes {
     bool contradicted = false;
   };
 
+  std::optional<series::MetricInfo> own(std::string_view name) const;
   std::optional<series::MetricInfo> undeclared(std::string_view name) const;
   bool is_contradicted(const std::string& name, const Declaration& declaration) const;
 
   std::vector<AssumedType> m_assumed{};
   bool m_may_be_declared = true;
   mutable std::mutex m_mutex{};
-  std::set<std::string, std::less<>> m_taken{};  ///< by take_undeclared()
+  std::set<std::string, std::less<>> m_in_csv{};
   std::map<std::string, Declaration, std::less<>> m_declared{};
   std::atomic<std::uint64_t> m_version{0};
 };

@@ -39,18 +39,12 @@ std::vector<std::size_t> Partial::rules_of(std::string_view metric) const {
   return rules;
 }
 
-Route Partial::route(std::string_view metric, const std::vector<std::size_t>& rules, const Tags& tags,
-                     std::optional<MetricType> type) {
-  Route route;
-  for (const std::size_t index : rules) {
-    const Rule& rule = m_rules[index];
-    if (!rule.selects(metric, tags)) continue;
-    Key key{index, std::string(metric), kept_tags(rule, tags)};
-    const auto [found, added] =
-        m_series.try_emplace(std::move(key), rule.window_s * k_nanoseconds_per_second, type);
-    route.push_back(&found->second);
-  }
-  return route;
+Accumulator* Partial::route(std::string_view metric, std::size_t rule, const Tags& tags,
+                            std::optional<MetricType> type) {
+  const Rule& of = m_rules[rule];
+  if (!of.selects(metric, tags)) return nullptr;
+  Key key{rule, std::string(metric), kept_tags(of, tags)};
+  return &m_series.try_emplace(std::move(key), of.window_s * k_nanoseconds_per_second, type).first->second;
 }
 
 void Partial::set_type(std::string_view metric, MetricType type) {

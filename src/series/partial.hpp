@@ -54,10 +54,10 @@ class Partial {
   /// The rules that could select a point of this metric; none where nobody exports it.
   std::vector<std::size_t> rules_of(std::string_view metric) const;
 
-  /// Decides, once per distinct set of tags, where points of this metric with these tags go. `rules` is
-  /// rules_of() of the metric, `tags` as in Series::tags.
-  Route route(std::string_view metric, const std::vector<std::size_t>& rules, const Tags& tags,
-              std::optional<MetricType> type);
+  /// Decides, once per distinct set of tags, to which series of `rule` points of this metric with these tags
+  /// go: one or none. `rule` is one of rules_of() of the metric, `tags` as in Series::tags.
+  Accumulator* route(std::string_view metric, std::size_t rule, const Tags& tags,
+                     std::optional<MetricType> type);
 
   /// Adds a point to its series, moved in time. False where it lies outside the time range.
   bool add(const Route& route, Point point) {

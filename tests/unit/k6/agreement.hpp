@@ -164,7 +164,7 @@ class GeneralReader {
       if (is_asked && std::none_of(m_line.tags.begin(), m_line.tags.end(), has_name)) all.push_back(item);
     }
     std::sort(all.begin(), all.end());
-    m_partial.add(m_partial.route(m_line.metric, m_partial.rules_of(m_line.metric), all, std::nullopt),
+    m_partial.add({m_partial.route(m_line.metric, 0, all, std::nullopt)},
                   {m_line.time_ns, m_line.value, 0, offset});
   }
 

@@ -178,7 +178,7 @@ class CsvWalk {
     }
     if (point.ambiguous || (asked && point.ambiguous_metadata)) ++m_tally.ambiguous;
     std::sort(all.begin(), all.end());
-    m_partial.add(m_partial.route(point.metric, m_partial.rules_of(point.metric), all, std::nullopt),
+    m_partial.add({m_partial.route(point.metric, 0, all, std::nullopt)},
                   {point.time_ns, point.value, 0, m_at});
   }
 

@@ -125,11 +125,9 @@ TEST_CASE("the type of a metric that is not k6's own") {
       REQUIRE(run.series.size() == 1);
       CHECK(run.series[0].type == MetricType::trend);
       CHECK(run.series[0].windows.at(0).count == 2);
-      // What was taken for something else is not mixed.
+      // It wins over what anybody says.
       settings.assumed = {{"mine", MetricType::rate, true}};
-      const Gathered mixed = gathered(settings);
-      CHECK(mixed.series.empty());
-      CHECK(says(mixed, "declared with different types"));
+      CHECK(gathered(settings).series.at(0).type == MetricType::trend);
     }
   }
 }
@@ -147,6 +145,36 @@ TEST_CASE("errors is k6's old counter, unless somebody says otherwise") {
     CHECK(told.series.at(0).type == MetricType::rate);
     CHECK_FALSE(says(told, "--metric-type"));
   }
+}
+
+TEST_CASE("a metric of k6's own that another input declares otherwise is left out, in whatever order") {
+  const Scratch scratch;
+  const std::string json =
+      R"({"type":"Metric","data":{"name":"http_reqs","type":"trend","contains":"time"},"metric":"http_reqs"})"
+      "\n";
+  const std::string csv = scratch.file("a", k_header + row("http_reqs", 0, 1));
+  const std::string other = scratch.file("b", json);
+  for (const auto& paths : {std::vector{csv, other}, std::vector{other, csv}}) {
+    const Gathered run = gathered(paths);
+    CHECK(run.series.empty());
+    CHECK(says(run, "declared with different types"));
+  }
+}
+
+TEST_CASE("metadata that one entry names is no tag for another that keeps all tags") {
+  const Scratch scratch;
+  const std::string text =
+      k_header + "http_reqs,1795159998,1.000000,x,,vu=1\nhttp_reqs,1795159998,1.000000,x,,vu=2\n";
+  GatherSettings settings;
+  settings.paths = {scratch.file("a", text)};
+  const std::atomic<bool> interrupt{false};
+  const Gathered run =
+      gather(settings, std::vector{rule_for_everything(), rule_for_everything({"vu"})}, interrupt);
+  REQUIRE(run.series.size() == 3);
+  CHECK(run.series[0].tags == k6apm::series::Tags{{"name", "x"}});
+  CHECK(run.series[0].windows.at(0).sum.value() == 2);
+  CHECK(run.series[1].tags == k6apm::series::Tags{{"vu", "1"}});
+  CHECK(run.series[2].tags == k6apm::series::Tags{{"vu", "2"}});
 }
 
 TEST_CASE("a flag, but no threshold, changes the type of k6's own metrics") {

@@ -31,7 +31,7 @@ class Counted {
 
   /// Whether the point was taken.
   bool add(std::int64_t time_ns, double value = 1) {
-    const Route route = m_partial.route("mine", m_partial.rules_of("mine"), {}, MetricType::counter);
+    const Route route = {m_partial.route("mine", 0, {}, MetricType::counter)};
     return m_partial.add(route, {time_ns, value, 0, ++m_position});
   }
 
