@@ -66,6 +66,14 @@ class Entry:
         self.metric = names[0] if names else None
         self.explicit_target = entry.get("targetMetric")
 
+    def seen(self, tags, metadata):
+        """What this entry sees of a point: the tags, and the metadata that it asks for by name; a tag hides metadata
+        of its name, but for an empty one, which is no tag."""
+        asked = {tag for tag, _, _ in self.matchers} | (set() if self.keep == "all" else set(self.keep))
+        seen = {key: value for key, value in metadata.items() if key in asked}
+        seen.update((key, value) for key, value in tags.items() if value)
+        return seen
+
     def takes_name(self, metric):
         """Whether points of this metric can be selected."""
         return all(holds(matcher, metric) for matcher in self.matchers if matcher[0] == "__name__")

@@ -83,13 +83,19 @@ def run(*args, env=None, stdin=None, timeout=120):
 
 
 class Export:
-    """A run with -o and --json: `report`, `result`, and the directory of the first destination."""
+    """A run with -o and --json: `report`, `result`, and the directory of the first destination. With `thresholds` the
+    block and they come from a file of options."""
 
-    def __init__(self, files, apm, *flags, env=None, stdin=None):
+    def __init__(self, files, apm, *flags, env=None, stdin=None, thresholds=None):
         self.scratch = tempfile.TemporaryDirectory(prefix="k6apm-test-")
         self.out = os.path.join(self.scratch.name, "out")
         apm = dict({"provider": "prometheus", "remoteWriteURL": NOWHERE}, **apm)
-        self.result = run(*files, "--apm", json.dumps(apm), "-o", self.out, "--json", *flags, env=env, stdin=stdin)
+        block = ["--apm", json.dumps(apm)]
+        if thresholds is not None:
+            block = ["-s", os.path.join(self.scratch.name, "options.json")]
+            with open(block[1], "w", encoding="utf-8") as file:
+                json.dump({"thresholds": thresholds, "ext": {"loadimpact": {"apm": [apm]}}}, file)
+        self.result = run(*files, *block, "-o", self.out, "--json", *flags, env=env, stdin=stdin)
         if self.result.status not in (0, 1):
             raise AssertionError(str(self.result))
         self.report = self.result.report()

@@ -1,35 +1,20 @@
-"""Reads k6's JSON lines for the oracle: json.loads per line, whole numbers for times. Also counts lines, points and
-bad lines as the tool's report has to.
+"""Reads k6's result files for the oracle: JSON here, json.loads per line, CSV in csv_lines.py. Also counts lines,
+points and bad lines as the tool's report has to.
 
 Source: grafana/k6, output/json (0.20 to 2.x). What surprises: +Inf may stand there as it is, key order changed with
 0.41, times are in the process's zone with 0 to 9 digits.
 """
-import datetime
 import json
 import math
 import re
 import subprocess
 import zlib
 
+import csv_lines
+from k6_time import check_range, parse_time
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # no k6 writes it, but editors do
 POINT_START = re.compile(rb'\{"metric":"([^"\\]*)","type":"Point"')
-TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)")
-EPOCH_DAY = datetime.date(1970, 1, 1).toordinal()
-
-
-def parse_time(text):
-    """RFC 3339 -> nanoseconds since the Unix epoch."""
-    found = TIME.fullmatch(text)
-    if not found:
-        raise ValueError(f"time {text!r}")
-    year, month, day, hour, minute, second = (int(found.group(i)) for i in range(1, 7))
-    seconds = (datetime.date(year, month, day).toordinal() - EPOCH_DAY) * 86400 + hour * 3600 + minute * 60 + second
-    if hour > 23 or minute > 59 or second > 59:
-        raise ValueError(f"time {text!r}")
-    zone = found.group(8)
-    if zone != "Z":
-        offset = int(zone[1:3]) * 3600 + int(zone[4:6]) * 60
-        seconds -= offset if zone[0] == "+" else -offset
-    return seconds * 10**9 + int((found.group(7) or "").ljust(9, "0"))
 
 
 def read_bytes(path):
@@ -54,39 +39,67 @@ def refuse_constant(name):
 
 
 class Point:
-    """One line of type Point."""
+    """One line of type Point, or one row of a CSV."""
 
-    def __init__(self, file, place, metric, tags, time_ns, value):
+    def __init__(self, file, place, metric, tags, metadata, time_ns, value):
         self.file = file
         self.place = place
         self.metric = metric
         self.tags = tags
+        self.metadata = metadata
         self.time_ns = time_ns
         self.value = value
 
 
+def check_tags(tags):
+    """Tags or metadata: strings, or null, or nothing at all."""
+    tags = {} if tags is None else tags
+    if not all(isinstance(tag, str) for tag in tags.values()):
+        raise ValueError("tags")
+    return tags
+
+
 class Input:
-    """One file: its points of exported metrics, its Metric lines, and the counts of the report."""
+    """One file: its points of exported metrics, its Metric lines (`types`: name to the set of (type, contains)), and
+    the counts of the report."""
 
     def __init__(self, path, number, exports):
         """`exports` says of a metric's name whether anybody exports it."""
         self.points = []
         self.types = {}
         self.lines = self.all_points = self.bad_lines = 0
-        lines = read_bytes(path).split(b"\n")
+        lines = read_bytes(path).removeprefix(BYTE_ORDER_MARK).split(b"\n")
         if lines[-1] == b"":
             lines.pop()
         self.lines = len(lines)
+        self.format = "csv" if csv_lines.is_csv(lines) else "json"
+        if self.format == "csv":
+            self.read_csv(lines, number, exports)
+        else:
+            self.read_json(lines, number, exports)
+
+    def read_csv(self, lines, number, exports):
+        """All records."""
+        for place, row in csv_lines.rows(lines, exports):
+            if row is None:
+                self.bad_lines += 1
+                continue
+            self.all_points += 1
+            if row.is_exported:
+                self.points.append(Point(number, place, row.metric, row.tags, row.metadata, row.time_ns, row.value))
+
+    def read_json(self, lines, number, exports):
+        """All lines."""
         for place, line in enumerate(lines):
             if not line.strip():
                 continue
             start = POINT_START.match(line)
-            if start and not exports(start.group(1).decode("utf-8", "replace")):
+            if start and not exports(csv_lines.text_of(start.group(1))):
                 self.all_points += 1
                 continue
             try:
-                self.read_line(json.loads(line.decode("utf-8", "replace"), parse_constant=refuse_constant), number,
-                               place, exports)
+                self.read_line(json.loads(csv_lines.text_of(line), parse_constant=refuse_constant), number, place,
+                               exports)
             except (ValueError, KeyError, TypeError, AttributeError):
                 self.bad_lines += 1
 
@@ -96,7 +109,7 @@ class Input:
         if line["type"] == "Metric":
             if data["type"] not in ("counter", "gauge", "rate", "trend"):
                 raise ValueError(data["type"])
-            self.types[data["name"]] = (data["type"], data.get("contains", "default"))
+            self.types.setdefault(line["metric"], set()).add((data["type"], data.get("contains", "default")))
             return
         if line["type"] != "Point":
             raise ValueError(line["type"])
@@ -110,8 +123,6 @@ class Input:
         value = float(data["value"])
         if not math.isfinite(value):
             raise ValueError("not finite")
-        tags = data.get("tags") or {}
-        if not all(isinstance(tag, str) for tag in tags.values()):
-            raise ValueError("tags")
-        self.points.append(Point(number, place, line["metric"], tags, parse_time(data["time"]), value))
+        self.points.append(Point(number, place, line["metric"], check_tags(data.get("tags")),
+                                 check_tags(data.get("metadata")), check_range(parse_time(data["time"])), value))
         self.all_points += 1

@@ -2,7 +2,8 @@
 """Computes every exported sample again, straight from the raw lines, the slow and obvious way. Shares no code with
 the program under test.
 
-    oracle.py --apm JSON [--keep-tags LIST] [--rate-counts] [--from T] [--to T] FILE...
+    oracle.py --apm JSON [--keep-tags LIST] [--rate-counts] [--from T] [--to T] [--start-at T | --end-at T]
+              [--merge-gauges HOW] [--metric-type NAME=TYPE]... FILE...
 
 prints the expected series, one sample a line. compare() holds a directory of written request bodies against it.
 """
@@ -15,7 +16,9 @@ import re
 from fractions import Fraction
 
 import apm_rules
+import gauges
 import k6_lines
+import k6_types
 import remote_write
 
 TREND_STATS = ["avg", "min", "med", "max", "p(90)", "p(95)", "p(99)", "count", "sum"]
@@ -89,32 +92,25 @@ def stat_value(stat, values):
     return quantile(values, share)
 
 
-def last_value(points):
-    """A gauge's value: latest time; in one file the later line, between files the larger value."""
-    newest = max(point.time_ns for point in points)
-    last_of_file = {}
-    for point in sorted(points, key=lambda point: point.place):
-        if point.time_ns == newest:
-            last_of_file[point.file] = point.value
-    return max(last_of_file.values())
-
-
 class Expected:
     """What has to come out: `series` maps (name, labels) to [(ts_ms, value)], without stale markers; labels are a
-    sorted tuple of pairs. `metadata` maps name to (type, unit), `metrics` (source, target) to [type, series, points]."""
+    sorted tuple of pairs. `origins` says what is behind a series: (type, suffix, number of points of the input).
+    `metadata` maps name to (type, unit), `metrics` (source, target) to [type, series, points]. `left_out` are the
+    metrics without a type."""
 
     def __init__(self, files, apm, keep_tags=(), rate_counts=False, from_ns=None, to_ns=None, constant=None,
-                 trend_stats=None):
+                 trend_stats=None, merge_gauges=None, metric_types=None, thresholds=None, start_at_ns=None,
+                 end_at_ns=None):
         self.block = apm_rules.Block(apm, keep_tags)
         self.rate_counts = rate_counts
         self.constant = dict(constant or {})
         self.trend_stats = trend_stats or TREND_STATS
-        self.series, self.metadata, self.metrics = {}, {}, {}
+        self.merge_gauges = merge_gauges
+        self.series, self.origins, self.metadata, self.metrics, self.left_out = {}, {}, {}, {}, set()
         self.inputs = [k6_lines.Input(path, number, self.block.exports) for number, path in enumerate(files)]
-        self.types = {}
-        for source in self.inputs:
-            self.types.update(source.types)
+        self.types = k6_types.Types([source.types for source in self.inputs], metric_types, thresholds)
         groups = self.group(from_ns, to_ns)
+        self.move(start_at_ns, end_at_ns)
         tags = {key for (_, _, kept) in groups for key, _ in kept}
         self.labels = label_names(tags)
         for (index, metric, kept), points in groups.items():
@@ -128,25 +124,41 @@ class Expected:
             if (from_ns is not None and point.time_ns < from_ns) or (to_ns is not None and point.time_ns >= to_ns):
                 continue
             for index, entry in enumerate(self.block.entries):
-                if self.block.target_of(index, point.metric) is None or not entry.takes(point.metric, point.tags):
+                if self.block.target_of(index, point.metric) is None:
                     continue
-                kept = tuple(pair for pair in entry.kept(point.tags) if plain_label(pair[0]) not in self.constant)
+                seen = entry.seen(point.tags, point.metadata)
+                if not entry.takes(point.metric, seen):
+                    continue
+                if self.types.of(point.metric) is None:
+                    self.left_out.add(point.metric)
+                    continue
+                kept = tuple(pair for pair in entry.kept(seen) if plain_label(pair[0]) not in self.constant)
                 groups.setdefault((index, point.metric, kept), []).append(point)
                 self.first_ns = point.time_ns if self.first_ns is None else min(self.first_ns, point.time_ns)
                 self.last_ns = point.time_ns if self.last_ns is None else max(self.last_ns, point.time_ns)
         return groups
 
+    def move(self, start_at_ns, end_at_ns):
+        """How far the whole run is moved in time, so that its first or last exported point is where it was asked."""
+        self.shift_ns = 0
+        if self.first_ns is not None and start_at_ns is not None:
+            self.shift_ns = start_at_ns - self.first_ns
+        if self.last_ns is not None and end_at_ns is not None:
+            self.shift_ns = end_at_ns - self.last_ns
+        if self.first_ns is not None:
+            self.first_ns, self.last_ns = self.first_ns + self.shift_ns, self.last_ns + self.shift_ns
+
     def windows(self, points):
         """Cuts points into windows: sorted [(start in s, points)]."""
         windows = {}
         for point in points:
-            second = point.time_ns // 10**9
+            second = (point.time_ns + self.shift_ns) // 10**9
             windows.setdefault(second - second % self.block.window_s, []).append(point)
         return sorted(windows.items())
 
     def export(self, index, metric, kept, points):
         """Adds the exported series of one group."""
-        kind, contains = self.types[metric]
+        kind, contains = self.types.of(metric)
         target = self.block.target_of(index, metric)
         summary = self.metrics.setdefault((self.block.entries[index].source, target), [kind, 0, 0])
         labels = dict(self.constant)
@@ -162,7 +174,7 @@ class Expected:
             key = (target + suffix, labels)
             assert key not in self.series, f"two series are named {key}"
             if samples:
-                self.series[key] = samples
+                self.series[key], self.origins[key] = samples, (kind, suffix, len(points))
                 self.metadata[target + suffix] = ("counter" if running else "gauge", unit)
                 summary[1] += 1
                 summary[2] += len(samples)
@@ -180,10 +192,8 @@ class Expected:
         if kind == "counter":
             put("", running(total), True, unit)
         elif kind == "gauge":
-            if metric in ("vus", "vus_max"):
-                put("", self.added_up(windows), False, unit)
-            else:
-                put("", [(self.end(start), last_value(inside)) for start, inside in windows], False, unit)
+            values = gauges.merge(metric, windows, self.merge_gauges, lambda values: to_float(total(values)))
+            put("", [(self.end(start), value) for start, value in values], False, unit)
         elif kind == "rate":
             put("", per_window(lambda values: sum(value != 0 for value in values) / len(values)), False, "")
             if self.rate_counts:
@@ -202,22 +212,6 @@ class Expected:
     def end(self, start):
         """A window's end in milliseconds: a sample's time."""
         return (start + self.block.window_s) * 1000
-
-    def added_up(self, windows):
-        """vus and vus_max: every file counts with its latest value from its first to its last window."""
-        by_file = {}
-        for start, inside in windows:
-            for number in {point.file for point in inside}:
-                value = last_value([point for point in inside if point.file == number])
-                by_file.setdefault(number, []).append((start, value))
-        samples = []
-        for start, _ in windows:
-            values = []
-            for history in by_file.values():
-                if history[0][0] <= start <= history[-1][0]:
-                    values.append([value for when, value in history if when <= start][-1])
-            samples.append((self.end(start), to_float(total(values))))
-        return samples
 
     def points(self):
         """Samples without stale markers, the zeros among them."""
@@ -298,11 +292,16 @@ def main():
     parser.add_argument("--rate-counts", action="store_true")
     parser.add_argument("--from", dest="start")
     parser.add_argument("--to", dest="end")
+    parser.add_argument("--start-at")
+    parser.add_argument("--end-at")
+    parser.add_argument("--merge-gauges", choices=["sum", "last", "max"])
+    parser.add_argument("--metric-type", action="append", default=[])
     parser.add_argument("files", nargs="+")
     args = parser.parse_args()
-    expected = Expected(args.files, json.loads(args.apm), split_tags(args.keep_tags), args.rate_counts,
-                        k6_lines.parse_time(args.start) if args.start else None,
-                        k6_lines.parse_time(args.end) if args.end else None)
+    times = [k6_lines.parse_time(text) if text else None for text in (args.start, args.end, args.start_at, args.end_at)]
+    expected = Expected(args.files, json.loads(args.apm), split_tags(args.keep_tags), args.rate_counts, *times[:2],
+                        merge_gauges=args.merge_gauges, start_at_ns=times[2], end_at_ns=times[3],
+                        metric_types=dict(pair.split("=", 1) for pair in args.metric_type))
     for (name, labels), samples in sorted(expected.series.items()):
         for ts, value in samples:
             print(name, dict(labels), ts, repr(value))
