@@ -50,32 +50,35 @@ bool names_a_point(LineProblem problem) {
 void CsvReader::read(const Block& block) {
   m_columns = block.columns;
   m_fine_times = false;
-  const std::string_view text = block.text;
-  const bool quotes = text.find('"') != std::string_view::npos;
+  const bool quotes = block.text.find('"') != std::string_view::npos;
   std::uint64_t lines = 0;
-  std::uint64_t lines_of_row = 1;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t newline = text.find('\n', at);
-    std::size_t end = std::min(newline, text.size());
-    m_intake.begin_line(at, lines_of_row);
-    lines_of_row = 1;
-    bool broken = false;
-    if (quotes && text.substr(at, end - at).find('"') != std::string_view::npos) {
-      const CsvExtent row = csv_extent(text.substr(at), m_columns->count(), Block::k_longest_line, true);
-      broken = row.broken;
-      end = at + row.bytes - (text[at + row.bytes - 1] == '\n' ? 1 : 0);
-      lines_of_row +=
-          static_cast<std::uint64_t>(std::count(text.begin() + static_cast<std::ptrdiff_t>(at),
-                                                text.begin() + static_cast<std::ptrdiff_t>(end), '\n'));
-    }
-    m_unterminated = end == text.size();
-    lines += lines_of_row;
-    read_row(text.substr(at, end - at), broken);
-    at = end + 1;
+  std::uint64_t lines_of_last = 1;
+  for (std::size_t at = 0; at < block.text.size();) {
+    const Row row = quotes ? row_with_quotes(block.text.substr(at)) : one_line(block.text.substr(at));
+    m_intake.begin_line(at, lines_of_last);
+    m_unterminated = at + row.text.size() == block.text.size();
+    read_row(row.text, row.broken);
+    at += row.text.size() + 1;
+    lines_of_last = row.lines;
+    lines += row.lines;
   }
   bool& fine_times = m_intake.tally().fine_times;
   fine_times = m_times.take_fine() || m_fine_times || fine_times;
   m_intake.end(lines);
+}
+
+CsvReader::Row CsvReader::one_line(std::string_view text) { return {text.substr(0, text.find('\n'))}; }
+
+/// The row at the front of `text`, which may have quotes and so several lines.
+CsvReader::Row CsvReader::row_with_quotes(std::string_view text) const {
+  Row row = one_line(text);
+  if (row.text.find('"') == std::string_view::npos) return row;
+  const CsvExtent extent = csv_extent(text, m_columns->count(), Block::k_longest_line, true);
+  row.text = text.substr(0, extent.bytes);
+  if (row.text.ends_with('\n')) row.text.remove_suffix(1);
+  row.lines += static_cast<std::uint64_t>(std::count(row.text.begin(), row.text.end(), '\n'));
+  row.broken = extent.broken;
+  return row;
 }
 
 void CsvReader::read_row(std::string_view row, bool broken) {

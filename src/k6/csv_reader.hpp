@@ -2,6 +2,7 @@
 // parse_csv_row, which decides what is an error; both agree on every row.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "k6/block_reader.hpp"
@@ -20,6 +21,14 @@ class CsvReader {
   void read(const Block& block);
 
  private:
+  struct Row {
+    std::string_view text{};  ///< without its last newline
+    std::uint64_t lines = 1;
+    bool broken = false;  ///< its quotes are wrong
+  };
+
+  static Row one_line(std::string_view text);
+  Row row_with_quotes(std::string_view text) const;
   void read_row(std::string_view row, bool broken);
   bool read_usual_row(std::string_view row);
   std::string_view tags_key(const Intake::Metric& metric, std::string_view text) const;
