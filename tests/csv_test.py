@@ -12,6 +12,7 @@ import unittest
 import csv_model
 import harness
 import k6_lines
+import k6_time
 import made_up_test
 import oracle
 import summaries
@@ -154,7 +155,7 @@ class OddFiles(Scratch):
             self.assertEqual(oracle.compare(export.directory, expected), [], str(export.result))
             self.assertEqual(export.result.status, status, str(export.result))
             for name, time_ns in (("first", expected.first_ns), ("last", expected.last_ns)):
-                self.assertEqual(k6_lines.parse_time(export.report["run"][name]), time_ns, str(export.result))
+                self.assertEqual(k6_time.parse_time(export.report["run"][name]), time_ns, str(export.result))
             for entry, source in zip(export.report["inputs"], expected.inputs):
                 self.assertEqual((entry["lines"], entry["points"], entry["bad_lines"], entry["format"]),
                                  (source.lines, source.all_points, source.bad_lines, source.format),
@@ -288,8 +289,8 @@ class OddFiles(Scratch):
         self.check([path], block, status=1)
         self.check([path], {}, status=0)
         start = "2026-01-01T00:00:00Z"
-        self.check([path], block, "--start-at", start, status=1, start_at_ns=k6_lines.parse_time(start))
-        self.check([path], block, "--end-at", start, status=1, end_at_ns=k6_lines.parse_time(start))
+        self.check([path], block, "--start-at", start, status=1, start_at_ns=k6_time.parse_time(start))
+        self.check([path], block, "--end-at", start, status=1, end_at_ns=k6_time.parse_time(start))
         for kind in ("counter", "gauge", "rate", "trend"):
             types = {"mine": kind, "errors": kind}
             flags = [word for name in types for word in ("--metric-type", f"{name}={kind}")]

@@ -18,6 +18,7 @@ from fractions import Fraction
 import apm_rules
 import gauges
 import k6_lines
+import k6_time
 import k6_types
 import remote_write
 
@@ -298,7 +299,7 @@ def main():
     parser.add_argument("--metric-type", action="append", default=[])
     parser.add_argument("files", nargs="+")
     args = parser.parse_args()
-    times = [k6_lines.parse_time(text) if text else None for text in (args.start, args.end, args.start_at, args.end_at)]
+    times = [k6_time.parse_time(text) if text else None for text in (args.start, args.end, args.start_at, args.end_at)]
     expected = Expected(args.files, json.loads(args.apm), split_tags(args.keep_tags), args.rate_counts, *times[:2],
                         merge_gauges=args.merge_gauges, start_at_ns=times[2], end_at_ns=times[3],
                         metric_types=dict(pair.split("=", 1) for pair in args.metric_type))

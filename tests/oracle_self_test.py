@@ -7,6 +7,7 @@ import unittest
 
 import apm_rules
 import k6_lines
+import k6_time
 import oracle
 import remote_write
 import summaries
@@ -89,14 +90,14 @@ class Lines(unittest.TestCase):
         return path
 
     def test_times(self):
-        self.assertEqual(k6_lines.parse_time("1970-01-01T00:00:01Z"), 10**9)
-        self.assertEqual(k6_lines.parse_time("1970-01-01T00:00:00.5Z"), 5 * 10**8)
-        self.assertEqual(k6_lines.parse_time("1970-01-01T05:30:00.000000001+05:30"), 1)
-        self.assertEqual(k6_lines.parse_time("1969-12-31T20:30:00-03:30"), 0)
-        self.assertEqual(k6_lines.parse_time("2026-11-20T07:27:26.1234567Z"), 1795159646123456700)
+        self.assertEqual(k6_time.parse_time("1970-01-01T00:00:01Z"), 10**9)
+        self.assertEqual(k6_time.parse_time("1970-01-01T00:00:00.5Z"), 5 * 10**8)
+        self.assertEqual(k6_time.parse_time("1970-01-01T05:30:00.000000001+05:30"), 1)
+        self.assertEqual(k6_time.parse_time("1969-12-31T20:30:00-03:30"), 0)
+        self.assertEqual(k6_time.parse_time("2026-11-20T07:27:26.1234567Z"), 1795159646123456700)
         for wrong in ("2026-11-20 07:27:26Z", "2026-11-20T07:27:26", "2026-13-20T07:27:26Z", ""):
             with self.assertRaises(ValueError):
-                k6_lines.parse_time(wrong)
+                k6_time.parse_time(wrong)
 
     def test_bad_lines(self):
         path = self.write(['{"metric":"http_reqs","type":"Point","data":{"time":"2026-11-20T07:27:26Z","value":+Inf}}',

@@ -5,6 +5,7 @@ import unittest
 
 import harness
 import k6_lines
+import k6_time
 import oracle
 import summaries
 
@@ -93,7 +94,7 @@ def check_report(test, export, files, expected):
                      (len(bodies), expected.points()))
     run = report["run"]
     for name, wanted in (("first", expected.first_ns), ("last", expected.last_ns)):
-        test.assertEqual(k6_lines.parse_time(run[name]) // 10**6, wanted // 10**6, result)
+        test.assertEqual(k6_time.parse_time(run[name]) // 10**6, wanted // 10**6, result)
 
 
 def type_flags(types):
@@ -240,7 +241,7 @@ class Oracle(unittest.TestCase):
                 for block in (BY_NAME, dict(BY_NAME, resampleRate=1), dict(BY_NAME, resampleRate=10)):
                     with self.subTest(path=path, flag=flag, to=text, block=block):
                         self.compare([path], block, flag, text, *type_flags(types), metric_types=types,
-                                     **{option: k6_lines.parse_time(text)})
+                                     **{option: k6_time.parse_time(text)})
 
     def test_moved_after_from_and_to(self):
         """--from and --to are in the file's own time; what they leave is moved."""
@@ -252,8 +253,8 @@ class Oracle(unittest.TestCase):
             with self.subTest(flag=flag, to=text):
                 expected = self.compare(files, BY_NAME, flag, text, "--from", "+2s", "--to", "+7.5s",
                                         *type_flags(types), metric_types=types, **limits,
-                                        **{option: k6_lines.parse_time(text)})
-                self.assertIn(k6_lines.parse_time(text), (expected.first_ns, expected.last_ns))
+                                        **{option: k6_time.parse_time(text)})
+                self.assertIn(k6_time.parse_time(text), (expected.first_ns, expected.last_ns))
 
     def test_from_and_to(self):
         start, end = "2026-11-20T07:44:14.5Z", "2026-11-20T13:14:17.123456789+05:30"
@@ -262,12 +263,12 @@ class Oracle(unittest.TestCase):
             types = missing_types([path])
             everything = oracle.Expected([path], BY_NAME, metric_types=types)
             expected = self.compare([path], BY_NAME, "--from", start, "--to", end, *type_flags(types),
-                                    metric_types=types, from_ns=k6_lines.parse_time(start),
-                                    to_ns=k6_lines.parse_time(end))
+                                    metric_types=types, from_ns=k6_time.parse_time(start),
+                                    to_ns=k6_time.parse_time(end))
             self.assertTrue(0 < expected.points() < everything.points())
-            seconds = k6_lines.parse_time(start) / 10**9
+            seconds = k6_time.parse_time(start) / 10**9
             self.compare([path], BY_NAME, "--from", f"{seconds:.1f}", "--to", end, *type_flags(types),
-                         metric_types=types, from_ns=k6_lines.parse_time(start), to_ns=k6_lines.parse_time(end))
+                         metric_types=types, from_ns=k6_time.parse_time(start), to_ns=k6_time.parse_time(end))
 
     def test_offsets_from_the_start(self):
         files = [summaries.results_of(run) for run in summaries.INSTANCES[:2]]
@@ -280,7 +281,7 @@ class Oracle(unittest.TestCase):
         times = sorted({point.time_ns for point in k6_lines.Input(path, 0, lambda name: True).points})
         first, last = times[2], times[-2]
         texts = [f"2026-11-20T07:27:{ns % 60_000_000_000 / 10**9:012.9f}Z" for ns in (first, last)]
-        self.assertEqual([k6_lines.parse_time(text) for text in texts], [first, last])
+        self.assertEqual([k6_time.parse_time(text) for text in texts], [first, last])
         expected = oracle.Expected([path], BY_NAME, from_ns=first, to_ns=last)
         self.assertTrue(expected.points() > 0)
         with harness.Export([path], BY_NAME, "--from", texts[0], "--to", texts[1]) as export:

@@ -7,6 +7,7 @@ import unittest
 import csv_model
 import harness
 import k6_lines
+import k6_time
 import oracle
 import summaries
 
@@ -66,8 +67,8 @@ class Summaries(unittest.TestCase):
                     made, problems = summaries.contradictions_of_window(facts, export.series(), is_csv)
                     self.assertEqual(problems, [], str(export.result))
                     self.assertGreater(made, 80)
-                    self.assertEqual(k6_lines.parse_time(export.report["run"]["first"]),
-                                     k6_lines.parse_time(WINDOW_START))
+                    self.assertEqual(k6_time.parse_time(export.report["run"]["first"]),
+                                     k6_time.parse_time(WINDOW_START))
         self.assertGreater(len(short), 2 if harness.QUICK else 20)
 
     def test_types_are_those_of_k6(self):

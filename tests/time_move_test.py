@@ -17,6 +17,7 @@ import unittest
 
 import harness
 import k6_lines
+import k6_time
 import oracle
 import summaries
 
@@ -30,7 +31,7 @@ def text_of(time_ns):
     """Nanoseconds since the Unix epoch -> RFC 3339 with nine decimals."""
     seconds, nanoseconds = divmod(time_ns, SECOND)
     days, seconds = divmod(seconds, 86400)
-    date = datetime.date.fromordinal(k6_lines.EPOCH_DAY + days)
+    date = datetime.date.fromordinal(k6_time.EPOCH_DAY + days)
     return (f"{date.isoformat()}T{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
             f".{nanoseconds:09}Z")
 
@@ -38,12 +39,12 @@ def text_of(time_ns):
 def rewritten(data, move_ns):
     """The same results with every time moved."""
     return STAMP.sub(lambda found: found.group(1) + text_of(
-        k6_lines.parse_time(found.group(2).decode()) + move_ns).encode() + found.group(3), data)
+        k6_time.parse_time(found.group(2).decode()) + move_ns).encode() + found.group(3), data)
 
 
 def times_of(data):
     """The first and the last time of all points."""
-    times = [k6_lines.parse_time(found.group(2).decode()) for found in STAMP.finditer(data)]
+    times = [k6_time.parse_time(found.group(2).decode()) for found in STAMP.finditer(data)]
     return min(times), max(times)
 
 
@@ -129,7 +130,7 @@ class Move(unittest.TestCase):
                 before = time.time_ns()
                 _, run, _ = self.export([self.plain], flag, "now")
                 after = time.time_ns()
-                run = [k6_lines.parse_time(text) for text in run]
+                run = [k6_time.parse_time(text) for text in run]
                 self.assertTrue(before <= run[index] <= after, (before, run, after))
                 self.assertEqual(run[1] - run[0], self.last - self.first)
 
@@ -138,7 +139,7 @@ class Move(unittest.TestCase):
         lines = self.data.splitlines(True)
         mixed = self.write("mixed.json", b"".join(lines[1::2] + lines[0::2]))
         start, end = self.first + 2 * SECOND, self.first + 5 * SECOND
-        inside = [k6_lines.parse_time(found.group(2).decode()) for found in STAMP.finditer(self.data)]
+        inside = [k6_time.parse_time(found.group(2).decode()) for found in STAMP.finditer(self.data)]
         inside = [when for when in inside if start <= when < end]
         target = 1_893_456_000 * SECOND
         for flag, bound in (("--start-at", min(inside)), ("--end-at", max(inside))):
