@@ -97,6 +97,11 @@ std::optional<MetricType> parse_metric_type(std::string_view text) {
   return std::nullopt;
 }
 
+MetricTypes::MetricTypes(const std::vector<AssumedType>& assumed, bool may_be_declared)
+    : m_may_be_declared(may_be_declared) {
+  for (const AssumedType& one : assumed) m_assumed.emplace(one.metric, one);
+}
+
 void MetricTypes::declare(std::string_view name, MetricType type, Contains contains) {
   const std::scoped_lock lock(m_mutex);
   const auto found = m_declared.find(name);
@@ -139,9 +144,7 @@ std::optional<series::MetricInfo> MetricTypes::settled(std::string_view name) co
 
 bool MetricTypes::is_guessed(std::string_view name) const {
   const std::scoped_lock lock(m_mutex);
-  return name == k_errors && !m_declared.contains(name) &&
-         std::none_of(m_assumed.begin(), m_assumed.end(),
-                      [&](const AssumedType& one) { return one.metric == name; });
+  return name == k_errors && !m_declared.contains(name) && !m_assumed.contains(name);
 }
 
 bool MetricTypes::is_contradicted(const std::string& name, const Declaration& declaration) const {
@@ -152,9 +155,8 @@ bool MetricTypes::is_contradicted(const std::string& name, const Declaration& de
 
 /// One of k6's own metrics, whatever is assumed of others.
 std::optional<series::MetricInfo> MetricTypes::own(std::string_view name) const {
-  const bool flagged = std::any_of(m_assumed.begin(), m_assumed.end(), [&](const AssumedType& one) {
-    return one.from_flag && one.metric == name;
-  });
+  const auto assumed = m_assumed.find(name);
+  const bool flagged = assumed != m_assumed.end() && assumed->second.from_flag;
   return name == k_errors || flagged ? std::nullopt : builtin_metric(name);
 }
 
@@ -162,11 +164,11 @@ std::optional<series::MetricInfo> MetricTypes::own(std::string_view name) const 
 std::optional<series::MetricInfo> MetricTypes::undeclared(std::string_view name) const {
   if (const auto sure = own(name)) return sure;
   const std::optional<series::MetricInfo> builtin = builtin_metric(name);
-  const auto assumed = std::find_if(m_assumed.begin(), m_assumed.end(),
-                                    [&](const AssumedType& one) { return one.metric == name; });
+  const auto assumed = m_assumed.find(name);
   if (assumed == m_assumed.end()) return builtin;
-  const bool same = builtin && builtin->type == assumed->type;
-  return series::MetricInfo{assumed->type, same ? builtin->contains : Contains::plain, merge_of(name)};
+  const MetricType type = assumed->second.type;
+  const bool same = builtin && builtin->type == type;
+  return series::MetricInfo{type, same ? builtin->contains : Contains::plain, merge_of(name)};
 }
 
 std::vector<std::string> MetricTypes::contradicted() const {

@@ -36,8 +36,7 @@ class MetricTypes {
   MetricTypes() = default;
 
   /// Of equal metrics in `assumed` the first holds. `may_be_declared` as for may_be_declared().
-  MetricTypes(std::vector<AssumedType> assumed, bool may_be_declared)
-      : m_assumed(std::move(assumed)), m_may_be_declared(may_be_declared) {}
+  MetricTypes(const std::vector<AssumedType>& assumed, bool may_be_declared);
 
   /// Takes down a Metric line. Of contradicting declarations none holds: see contradicted().
   void declare(std::string_view name, series::MetricType type, series::Contains contains);
@@ -78,7 +77,7 @@ class MetricTypes {
   std::optional<series::MetricInfo> undeclared(std::string_view name) const;
   bool is_contradicted(const std::string& name, const Declaration& declaration) const;
 
-  std::vector<AssumedType> m_assumed{};
+  std::map<std::string, AssumedType, std::less<>> m_assumed{};
   bool m_may_be_declared = true;
   mutable std::mutex m_mutex{};
   std::set<std::string, std::less<>> m_in_csv{};
