@@ -66,6 +66,9 @@ Error refusal_of(const InputState& input) {
   std::string hint = "k6 writes results with --out json=FILE or --out csv=FILE";
   if (input.head.empty()) {
     text = input.damage.empty() ? "is empty" : input.damage + ", and nothing could be read of it";
+  } else if (input.head.starts_with("\xff\xfe") || input.head.starts_with("\xfe\xff")) {
+    text = "is UTF-16, as PowerShell's > writes it, and results are UTF-8";
+    hint = "let k6 write the file: --out json=FILE";
   } else if (begins_csv_row(input.head)) {
     text = "looks like k6's CSV output, but there is no header line";
     hint = "put the header of the run before them: metric_name,timestamp,metric_value,...";
