@@ -10,7 +10,6 @@
 namespace k6apm::providers {
 namespace {
 
-constexpr std::int64_t k_no_slice = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t k_ms_per_s = 1000;
 
 /// A TimeSeries in a request costs its bytes, a key and a length of at most 5 bytes (it is below 4 GiB).
@@ -31,8 +30,20 @@ PrometheusExport::PrometheusExport(Mapping mapping, int resample_s, RequestLimit
       append_label(m_name_labels.emplace_back(), "__name__", name.name);
   }
   m_announced.resize(m_name_labels.size());
-  m_next_slice = m_mapping.series.empty() ? k_no_slice : 0;
-  m_series = m_mapping.series.size();  // no slice is begun
+  for (std::size_t i = 0; i < m_mapping.series.size(); ++i)
+    m_waiting[slice_of(m_mapping.series[i].source.windows.front())].push_back(i);
+}
+
+/// Goes to the next slice that has a window; false where there is none.
+bool PrometheusExport::begin_slice() {
+  if (m_waiting.empty()) return false;
+  auto next = m_waiting.extract(m_waiting.begin());
+  m_slice = next.key();
+  m_series = std::move(next.mapped());
+  std::sort(m_series.begin(), m_series.end());  // they come from different slices
+  m_at = 0;
+  m_statistic = 0;
+  return true;
 }
 
 std::int64_t PrometheusExport::slice_of(const series::Window& window) const {
@@ -87,13 +98,8 @@ bool PrometheusExport::add(Request& request, Payload& payload, const Block& bloc
 /// Encodes the next TimeSeries that has samples, in this slice or the next one; false when all is sent.
 bool PrometheusExport::encode_next(Block& block) {
   while (true) {
-    if (m_series == m_mapping.series.size()) {
-      if (m_next_slice == k_no_slice) return false;
-      m_slice = std::exchange(m_next_slice, k_no_slice);
-      m_series = 0;
-      m_statistic = 0;
-    }
-    const MappedSeries& mapped = m_mapping.series[m_series];
+    if (m_at == m_series.size() && !begin_slice()) return false;
+    const MappedSeries& mapped = m_mapping.series[m_series[m_at]];
     if (m_statistic == mapped.last.size()) {
       advance();
       continue;
@@ -108,15 +114,15 @@ bool PrometheusExport::encode_next(Block& block) {
 
 /// Leaves the series at hand for the next one of the slice.
 void PrometheusExport::advance() {
-  const MappedSeries& mapped = m_mapping.series[m_series];
-  Progress& progress = m_progress[m_series];
+  const MappedSeries& mapped = m_mapping.series[m_series[m_at]];
+  Progress& progress = m_progress[m_series[m_at]];
   const std::size_t end = slice_end(mapped, progress.window);
   for (; progress.window < end; ++progress.window)
     progress.totals.add(mapped.source.windows[progress.window]);
   if (end < mapped.source.windows.size()) {
-    m_next_slice = std::min(m_next_slice, slice_of(mapped.source.windows[end]));
+    m_waiting[slice_of(mapped.source.windows[end])].push_back(m_series[m_at]);
   }
-  ++m_series;
+  ++m_at;
   m_statistic = 0;
 }
 

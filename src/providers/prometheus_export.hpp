@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,7 @@ class PrometheusExport final : public Export {
     std::string metadata{};
   };
 
+  bool begin_slice();
   std::int64_t slice_of(const series::Window& window) const;
   std::size_t slice_end(const MappedSeries& mapped, std::size_t window) const;
   bool encode_next(Block& block);
@@ -77,9 +79,10 @@ class PrometheusExport final : public Export {
   std::vector<std::string> m_name_labels{};  ///< encoded __name__, of all metrics' statistics in turn
   std::vector<bool> m_announced{};           ///< whose metadata is on its way, likewise
   std::vector<std::size_t> m_first_name{};   ///< per metric: where its names begin in these two
+  std::map<std::int64_t, std::vector<std::size_t>> m_waiting{};  ///< slice -> series whose next window it has
   std::int64_t m_slice = 0;
-  std::int64_t m_next_slice = 0;  ///< the next one that has a window, as far as it is known
-  std::size_t m_series = 0;       ///< what is to be encoded next
+  std::vector<std::size_t> m_series{};  ///< those of the slice, in order
+  std::size_t m_at = 0;                 ///< which of them is to be encoded next
   std::size_t m_statistic = 0;
   Block m_held{};  ///< encoded, but too much for the request before
   std::size_t m_held_name = 0;
