@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "text/utf8.hpp"
+
 namespace k6apm::k6 {
 namespace {
 
@@ -14,8 +16,10 @@ constexpr std::size_t k_remembered_bytes = std::size_t{8} * 1024 * 1024;
 
 /// Names that stand in a line as they are, and that the general parser of either format would read alike.
 bool is_plain(std::string_view name) {
-  const auto plain = [](char c) { return c >= ' ' && c <= '~' && c != '\\' && c != '"'; };
-  return !name.empty() && std::all_of(name.begin(), name.end(), plain);
+  const auto plain = [](char c) { return static_cast<unsigned char>(c) >= ' ' && c != '\\' && c != '"'; };
+  const auto ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  return !name.empty() && std::all_of(name.begin(), name.end(), plain) &&
+         (std::all_of(name.begin(), name.end(), ascii) || text::with_valid_utf8(name) == name);
 }
 
 /// More than two values are as good as two.
@@ -165,15 +169,14 @@ Intake::Metric& Intake::metric(std::string_view name) {
 
 /// Types that other threads, or this one, have met since the last time.
 void Intake::learn_types() {
-  const std::uint64_t version = m_types.version();
-  if (version == m_types_version) return;
-  m_types_version = version;
-  for (auto& [name, metric] : m_metrics) {
-    if (metric->type || metric->rules.empty()) continue;
-    const std::optional<series::MetricInfo> info = m_types.declared(name);
-    if (!info) continue;
-    metric->type = info->type;
-    m_partial.set_type(name, info->type);
+  if (m_types.version() == m_types_version) return;
+  const auto declared = m_types.declared_since(m_types_version);
+  m_types_version += declared.size();
+  for (const auto& [name, type] : declared) {
+    const auto found = m_metrics.find(name);
+    if (found == m_metrics.end() || found->second->type || found->second->rules.empty()) continue;
+    found->second->type = type;
+    m_partial.set_type(name, type);
   }
 }
 

@@ -107,12 +107,18 @@ void MetricTypes::declare(std::string_view name, MetricType type, Contains conta
   const auto found = m_declared.find(name);
   if (found == m_declared.end()) {
     m_declared.emplace(std::string(name), Declaration{{type, contains, merge_of(name)}, false});
-    m_version.fetch_add(1, std::memory_order_release);
+    m_order.emplace_back(name, type);
+    m_version.store(m_order.size(), std::memory_order_release);
     return;
   }
   Declaration& declaration = found->second;
   if (declaration.info.type != type) declaration.contradicted = true;
   declaration.info.contains = std::max(declaration.info.contains, contains);  // whichever file comes first
+}
+
+std::vector<std::pair<std::string, MetricType>> MetricTypes::declared_since(std::uint64_t version) const {
+  const std::scoped_lock lock(m_mutex);
+  return {m_order.begin() + static_cast<std::ptrdiff_t>(version), m_order.end()};
 }
 
 std::optional<series::MetricInfo> MetricTypes::declared(std::string_view name) const {

@@ -57,8 +57,11 @@ class MetricTypes {
   /// Whether an input with Metric lines may be among the inputs.
   bool may_be_declared() const { return m_may_be_declared; }
 
-  /// Grows with every new metric declared.
+  /// How many metrics are declared.
   std::uint64_t version() const { return m_version.load(std::memory_order_acquire); }
+
+  /// The metrics that were declared since version() was `version`.
+  std::vector<std::pair<std::string, series::MetricType>> declared_since(std::uint64_t version) const;
 
   /// When everything is read: what was declared, else --metric-type, the built-in metric, the thresholds;
   /// nothing where unknown or contradicted.
@@ -82,6 +85,7 @@ class MetricTypes {
   mutable std::mutex m_mutex{};
   std::set<std::string, std::less<>> m_in_csv{};
   std::map<std::string, Declaration, std::less<>> m_declared{};
+  std::vector<std::pair<std::string, series::MetricType>> m_order{};  ///< the first declarations, as they came
   std::atomic<std::uint64_t> m_version{0};
 };
 

@@ -44,16 +44,21 @@ Accumulator* Partial::route(std::string_view metric, std::size_t rule, const Tag
   const Rule& of = m_rules[rule];
   if (!of.selects(metric, tags)) return nullptr;
   Key key{rule, std::string(metric), kept_tags(of, tags)};
-  return &m_series.try_emplace(std::move(key), of.window_s * k_nanoseconds_per_second, type).first->second;
+  const auto [found, added] =
+      m_series.try_emplace(std::move(key), of.window_s * k_nanoseconds_per_second, type);
+  if (added && !type) m_untyped[std::string(metric)].push_back(&found->second);
+  return &found->second;
 }
 
 void Partial::set_type(std::string_view metric, MetricType type) {
-  for (auto& [key, series] : m_series) {
-    if (key.metric == metric) series.set_type(type);
-  }
+  const auto found = m_untyped.find(std::string(metric));
+  if (found == m_untyped.end()) return;
+  for (Accumulator* series : found->second) series->set_type(type);
+  m_untyped.erase(found);
 }
 
 void Partial::settle_types(const MetricLookup& lookup) {
+  m_untyped.clear();
   for (auto entry = m_series.begin(); entry != m_series.end();) {
     const std::optional<MetricInfo> info = lookup(entry->first.metric);
     if (info) {
