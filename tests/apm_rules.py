@@ -112,18 +112,16 @@ class Block:
             self.entries += [Entry(name, keep_tags) for name in DEFAULT_METRICS]
 
     def target_of(self, index, metric):
-        """The name under which entry `index` exports this metric, or None where it does not. Of two entries with one
-        target the earlier wins; the defaults come last."""
+        """The name under which entry `index` exports this metric, if it is one that Prometheus takes, or None where it
+        does not. Of two entries with one target the earlier wins; the defaults come last."""
         entry = self.entries[index]
         if not entry.takes_name(metric):
             return None
         target = entry.target(metric)
-        if not NAME.fullmatch(target):
-            return None
         if any(earlier.can_make(target) for earlier in self.entries[:index]):
             return None
         return target
 
     def exports(self, metric):
-        """Whether anybody could want points of this metric."""
+        """Whether anybody could want points of this metric, whether or not its name can be exported."""
         return any(self.target_of(index, metric) for index in range(len(self.entries)))

@@ -9,6 +9,7 @@ import glob
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -17,6 +18,15 @@ import tempfile
 import oracle
 
 QUICK = os.environ.get("K6APM_QUICK") == "1"
+# Starts the program and tells what it took. Not this process: what a process holds counts for its children, too, as
+# long as they have not begun to run.
+MEASURE = ("import json, resource, subprocess, sys, time\n"
+           "start = time.monotonic()\n"
+           "status = subprocess.call(sys.argv[2:])\n"
+           "took = time.monotonic() - start, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024\n"
+           "with open(sys.argv[1], 'w') as file:\n"
+           "    json.dump(took, file)\n"
+           "sys.exit(status)\n")
 NOWHERE = "http://127.0.0.1:9/api/v1/write"  # no request may ever go there
 
 
@@ -58,6 +68,8 @@ def environment(extra=None):
 class Result:
     """How a run ended."""
 
+    seconds = mib = None  # where it was measured: how long it took, the most memory it held
+
     def __init__(self, args, done):
         self.args_text = " ".join(args)
         self.status, self.out, self.err = done.returncode, done.stdout, done.stderr
@@ -82,11 +94,29 @@ def run(*args, env=None, stdin=None, timeout=120):
     return Result(args, done)
 
 
+def measured(*args, env=None, stdin=None, timeout=120):
+    """Runs k6apm and measures it. A timeout is a failure, and ends the program, too."""
+    args = [str(arg) for arg in args]
+    with tempfile.NamedTemporaryFile(prefix="k6apm-cost-") as cost:
+        command = [sys.executable, "-I", "-S", "-c", MEASURE, cost.name, program(), *args]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   env=environment(env), start_new_session=True)
+        try:
+            out, err = process.communicate(stdin, timeout=timeout)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            raise AssertionError(f"k6apm {' '.join(args)} took more than {timeout} s") from None
+        result = Result(args, subprocess.CompletedProcess(command, process.returncode, out, err))
+        result.seconds, result.mib = json.load(cost)
+    return result
+
+
 class Export:
     """A run with -o and --json: `report`, `result`, and the directory of the first destination. With `thresholds` the
-    block and they come from a file of options."""
+    block and they come from a file of options. `runner` is run or measured, `how` what it takes by name."""
 
-    def __init__(self, files, apm, *flags, env=None, stdin=None, thresholds=None):
+    def __init__(self, files, apm, *flags, thresholds=None, runner=run, **how):
         self.scratch = tempfile.TemporaryDirectory(prefix="k6apm-test-")
         self.out = os.path.join(self.scratch.name, "out")
         apm = dict({"provider": "prometheus", "remoteWriteURL": NOWHERE}, **apm)
@@ -95,7 +125,7 @@ class Export:
             block = ["-s", os.path.join(self.scratch.name, "options.json")]
             with open(block[1], "w", encoding="utf-8") as file:
                 json.dump({"thresholds": thresholds, "ext": {"loadimpact": {"apm": [apm]}}}, file)
-        self.result = run(*files, *block, "-o", self.out, "--json", *flags, env=env, stdin=stdin)
+        self.result = runner(*files, *block, "-o", self.out, "--json", *flags, **how)
         if self.result.status not in (0, 1):
             raise AssertionError(str(self.result))
         self.report = self.result.report()

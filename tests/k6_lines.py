@@ -14,7 +14,7 @@ import csv_lines
 from k6_time import check_range, parse_time
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # no k6 writes it, but editors do
-POINT_START = re.compile(rb'\{"metric":"([^"\\]*)","type":"Point"')
+POINT_START = re.compile(rb'\{"metric":"([^"\\\x00-\x1f]+)","type":"Point"')
 
 
 def read_bytes(path):
@@ -59,9 +59,18 @@ def check_tags(tags):
     return tags
 
 
+def is_whole(line):
+    """Whether a line of JSON is an object, or blank."""
+    try:
+        return isinstance(json.loads(csv_lines.text_of(line), parse_constant=refuse_constant), dict)
+    except ValueError:
+        return not line.strip(b" \t\r")
+
+
 class Input:
     """One file: its points of exported metrics, its Metric lines (`types`: name to the set of (type, contains)), and
-    the counts of the report."""
+    the counts of the report. `cut` says of JSON that the last line has no newline, begins like one of k6's and is no
+    JSON object."""
 
     def __init__(self, path, number, exports):
         """`exports` says of a metric's name whether anybody exports it."""
@@ -69,8 +78,10 @@ class Input:
         self.types = {}
         self.lines = self.all_points = self.bad_lines = 0
         lines = read_bytes(path).removeprefix(BYTE_ORDER_MARK).split(b"\n")
-        if lines[-1] == b"":
-            lines.pop()
+        last = lines.pop()
+        self.cut = (b'{"' in last or last.rstrip(b"\r") == b"{") and not is_whole(last)
+        if last:
+            lines.append(last)
         self.lines = len(lines)
         self.format = "csv" if csv_lines.is_csv(lines) else "json"
         if self.format == "csv":
@@ -91,7 +102,7 @@ class Input:
     def read_json(self, lines, number, exports):
         """All lines."""
         for place, line in enumerate(lines):
-            if not line.strip():
+            if not line.strip(b" \t\r"):
                 continue
             start = POINT_START.match(line)
             if start and not exports(csv_lines.text_of(start.group(1))):
@@ -100,7 +111,7 @@ class Input:
             try:
                 self.read_line(json.loads(csv_lines.text_of(line), parse_constant=refuse_constant), number, place,
                                exports)
-            except (ValueError, KeyError, TypeError, AttributeError):
+            except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
                 self.bad_lines += 1
 
     def read_line(self, line, number, place, exports):

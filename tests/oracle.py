@@ -97,7 +97,7 @@ class Expected:
     """What has to come out: `series` maps (name, labels) to [(ts_ms, value)], without stale markers; labels are a
     sorted tuple of pairs. `origins` says what is behind a series: (type, suffix, number of points of the input).
     `metadata` maps name to (type, unit), `metrics` (source, target) to [type, series, points]. `left_out` are the
-    metrics without a type."""
+    metrics without a type, `unnamed` those whose name Prometheus does not take."""
 
     def __init__(self, files, apm, keep_tags=(), rate_counts=False, from_ns=None, to_ns=None, constant=None,
                  trend_stats=None, merge_gauges=None, metric_types=None, thresholds=None, start_at_ns=None,
@@ -107,7 +107,8 @@ class Expected:
         self.constant = dict(constant or {})
         self.trend_stats = trend_stats or TREND_STATS
         self.merge_gauges = merge_gauges
-        self.series, self.origins, self.metadata, self.metrics, self.left_out = {}, {}, {}, {}, set()
+        self.series, self.origins, self.metadata, self.metrics = {}, {}, {}, {}
+        self.left_out, self.unnamed = set(), set()
         self.inputs = [k6_lines.Input(path, number, self.block.exports) for number, path in enumerate(files)]
         self.types = k6_types.Types([source.types for source in self.inputs], metric_types, thresholds)
         groups = self.group(from_ns, to_ns)
@@ -125,10 +126,14 @@ class Expected:
             if (from_ns is not None and point.time_ns < from_ns) or (to_ns is not None and point.time_ns >= to_ns):
                 continue
             for index, entry in enumerate(self.block.entries):
-                if self.block.target_of(index, point.metric) is None:
+                target = self.block.target_of(index, point.metric)
+                if target is None:
                     continue
                 seen = entry.seen(point.tags, point.metadata)
                 if not entry.takes(point.metric, seen):
+                    continue
+                if not apm_rules.NAME.fullmatch(target):
+                    self.unnamed.add(point.metric)
                     continue
                 if self.types.of(point.metric) is None:
                     self.left_out.add(point.metric)

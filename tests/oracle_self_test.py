@@ -125,6 +125,34 @@ class Lines(unittest.TestCase):
         self.assertEqual(series[("k6_vus", ())], [(3000, 1.0), (6000, 11.0), (9000, 13.0), (12000, 20.0)])
         self.assertEqual(series[("k6_g", ())], [(3000, 4.0)])
 
+    def test_metadata(self):
+        line = ('{"metric":"http_reqs","type":"Point","data":{"time":"1970-01-01T00:00:01Z","value":1,"tags":{"a":"x","b":""},'
+                '"metadata":{"vu":"1","a":"no","b":"y"}}}')
+        path = self.write([line])
+        for keep, labels in ((["vu", "a", "b"], (("a", "x"), ("b", "y"), ("vu", "1"))), (["iter"], ()), ("all", (("a", "x"),))):
+            series = oracle.Expected([path], {}, keep_tags=keep).series
+            self.assertEqual(list(series), [("k6_http_reqs", labels)])
+
+    def test_types(self):
+        metric = '{{"type":"Metric","data":{{"name":"{0}","type":"{1}","contains":"{2}"}},"metric":"{0}"}}'
+        point = '{{"metric":"{}","type":"Point","data":{{"time":"1970-01-01T00:00:01Z","value":1,"tags":null}}}}'
+        names = ["one", "two", "three", "vus"]
+        path = self.write([metric.format("one", "gauge", "default"), metric.format("one", "gauge", "time"),
+                           metric.format("two", "gauge", "time"), metric.format("two", "rate", "time")]
+                          + [point.format(name) for name in names])
+        expected = oracle.Expected([path], {"includeDefaultMetrics": False, "metrics": names})
+        self.assertEqual(expected.metadata, {"k6_one": ("gauge", "milliseconds"), "k6_vus": ("gauge", "")})
+
+    def test_ends_of_files(self):
+        whole = '{"metric":"c","type":"Point","data":{"time":"1970-01-01T00:00:01Z","value":1}}'
+        for last, cut in ((whole, False), (whole[:-1], True), ("{", True), ("text", False), ("", False), (whole + "\n", False)):
+            with self.subTest(last=last):
+                path = self.write(["", ""])
+                with open(path, "w", encoding="utf-8-sig") as file:
+                    file.write(whole + "\r\n\n" + last)
+                found = k6_lines.Input(path, 0, lambda name: True)
+                self.assertEqual((found.cut, len(found.points)), (cut, 2 if whole in last else 1))
+
     def test_label_names(self):
         self.assertEqual(oracle.label_names({"a.b", "a-b", "1st", "__name__", "ünï", "a b"}),
                          {"a b": "a_b", "a-b": "a_b_2", "a.b": "a_b_3", "1st": "_1st", "__name__": "tag__name__",

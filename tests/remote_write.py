@@ -69,8 +69,11 @@ def unsnappy(data):
             pos += width
         if pos > len(data) or offset == 0 or offset > len(out):
             raise BadBody("snappy: a copy points outside of the data")
-        for _ in range(length):
-            out.append(out[-offset])
+        start = len(out) - offset
+        while length > 0:  # a copy may reach into what it makes
+            piece = out[start:start + length]
+            out += piece
+            start, length = start + len(piece), length - len(piece)
     if len(out) != expected:
         raise BadBody(f"snappy: {len(out)} bytes where the front says {expected}")
     return bytes(out)
