@@ -14,10 +14,10 @@ import tempfile
 import unittest
 
 import harness
-import k6_lines
+import k6_time
 import oracle
 import remote_write
-from result_writers import JsonLines, Metric, Point, rows
+from result_writers import CsvRows, JsonLines, Metric, Point, rows
 
 SCALE = 20 if harness.QUICK else 1  # a program with sanitizers gets this much less to do, and no limits
 MEMORY_FILES = "/dev/shm"
@@ -80,9 +80,13 @@ class Limits(unittest.TestCase):
             self.assertLess(result.seconds, seconds, str(result))
             self.assertLess(result.mib, mib, str(result))
 
+    def type_flags(self, metrics):
+        """What the command line has to say because the form cannot."""
+        return [f"--metric-type={name}={kind}" for name, kind in self.writer.types(metrics).items()]
+
     def export(self, files, apm, *flags, seconds, mib, metrics=()):
         """A measured run with -o. The caller closes it."""
-        export = harness.Export(files, apm, *flags, *self.writer.flags(metrics), runner=harness.measured,
+        export = harness.Export(files, apm, *flags, *self.type_flags(metrics), runner=harness.measured,
                                 timeout=600 if harness.QUICK else seconds)
         self.addCleanup(export.scratch.cleanup)
         self.within(export.result, seconds, mib)
@@ -92,7 +96,7 @@ class Limits(unittest.TestCase):
     def dry_run(self, files, apm, *flags, seconds, mib, metrics=(), status=0):
         """A measured run without -o; returns its report."""
         apm = json.dumps(dict({"provider": "prometheus", "remoteWriteURL": harness.NOWHERE}, **apm))
-        result = harness.measured(*files, "--apm", apm, "-n", "--json", *flags, *self.writer.flags(metrics),
+        result = harness.measured(*files, "--apm", apm, "-n", "--json", *flags, *self.type_flags(metrics),
                                   timeout=600 if harness.QUICK else seconds)
         self.within(result, seconds, mib)
         self.assertEqual(result.status, status, str(result))
@@ -141,7 +145,7 @@ class Limits(unittest.TestCase):
         path = self.write(self.writer.head([COUNTER]), *(self.writer.row(point) for point in points))
         merged = self.export([path], ALL, seconds=10, mib=250, metrics=[COUNTER])
         self.assertEqual([value for _, value in merged.series()[("k6_c", ())]], [0, 63])
-        expected = oracle.Expected([path], ALL, keep_tags="all")
+        expected = oracle.Expected([path], ALL, keep_tags="all", metric_types=self.writer.types([COUNTER]))
         kept = self.export([path], ALL, "--keep-tags", "all", seconds=10, mib=350, metrics=[COUNTER])
         self.assertEqual(len(expected.series), 4)
         self.assertEqual(oracle.compare(kept.directory, expected), [])
@@ -259,7 +263,7 @@ class Limits(unittest.TestCase):
         metrics = [COUNTER, GAUGE, TREND]
         path = self.write(self.writer.head(metrics), *(rows(self.writer, metric.name, texts, values) for metric in metrics))
         apm, stats = dict(ALL, resampleRate=10), ["med", "count"]
-        expected = oracle.Expected([path], apm, trend_stats=stats)
+        expected = oracle.Expected([path], apm, trend_stats=stats, metric_types=self.writer.types(metrics))
         export = self.export([path], apm, "--trend-stats", ",".join(stats), seconds=20, mib=100, metrics=metrics)
         self.assertEqual(export.result.status, 0, str(export.result))
         self.assertEqual(oracle.compare(export.directory, expected), [])
@@ -282,21 +286,28 @@ class Limits(unittest.TestCase):
                  "1969-12-31T23:59:58.999999999Z", "1969-12-31T23:59:59Z", "1970-01-01T00:00:00Z", "1970-01-01T00:00:02Z",
                  "1970-01-01T00:00:03Z", "2000-02-29T12:00:00Z", "2038-01-19T03:14:07Z", "2038-01-19T03:14:08Z",
                  "2106-02-07T06:28:15Z", "2106-02-07T06:28:16Z", "2200-02-28T23:59:59Z", "2261-12-31T23:59:59.999999999Z"]
-        times = [k6_lines.parse_time(time) for time in times]
+        times = [k6_time.parse_time(time) for time in times]
         metrics = [COUNTER, GAUGE, RATE, TREND]
         points = [Point(metric.name, time, i + 1) for metric in metrics for i, time in enumerate(times)]
         path = self.write(self.writer.head(metrics), *(self.writer.row(point) for point in points))
         for window_s in (1, 3, 7, 10):
             with self.subTest(window_s):
                 apm = dict(ALL, resampleRate=window_s)
-                expected = oracle.Expected([path], apm, rate_counts=True)
+                expected = oracle.Expected([path], apm, rate_counts=True, metric_types=self.writer.types(metrics))
                 export = self.export([path], apm, "--rate-counts", seconds=5, mib=40, metrics=metrics)
                 self.assertEqual(oracle.compare(export.directory, expected), [])
                 self.assertEqual(export.result.status, 0, str(export.result))
                 run = export.report["run"]
-                self.assertEqual([k6_lines.parse_time(run[key]) for key in ("first", "last")], [times[0], times[-1]])
+                self.assertEqual([k6_time.parse_time(run[key]) for key in ("first", "last")], [times[0], times[-1]])
                 for sidecar in export.sidecars():
                     self.assertLessEqual(seconds_of(sidecar, "first"), seconds_of(sidecar, "last"))
+
+
+class CsvLimits(Limits):
+    """The same in CSV, which declares no types."""
+
+    writer = CsvRows()
+    test_20_000_metrics_whose_types_come_last = None
 
 
 if __name__ == "__main__":

@@ -4,14 +4,14 @@ holds for every form.
 A writer has
     extension             of its files
     head(metrics)         what stands before the points, as bytes
-    flags(metrics)        what the command line has to say because the form cannot
+    types(metrics)        the types that somebody has to tell because the form cannot: {name: type}
     times(first_s, n, step_s=1)
                           n times from `first_s` on, as text
     time(time_ns)         one time, exact to the nanosecond, as text
     around(metric, tags)  the text of a line before its time, between time and value, and after the value
     row(point)            a point's line, as bytes
 
-Source: grafana/k6, output/json (0.41 and later).
+Source: grafana/k6, output/json (0.41 and later) and output/csv.
 """
 import datetime
 import json
@@ -58,10 +58,10 @@ class JsonLines:
         """The Metric lines."""
         return "".join(self.metric(metric) for metric in metrics).encode()
 
-    def flags(self, metrics):
-        """Nothing: the Metric lines say it all."""
+    def types(self, metrics):
+        """None: the Metric lines say it all."""
         del metrics
-        return []
+        return {}
 
     def metric(self, metric):
         """A Metric line."""
@@ -93,6 +93,50 @@ class JsonLines:
         if point.metadata:
             data["metadata"] = point.metadata
         return (compact({"metric": point.metric, "type": "Point", "data": data}) + "\n").encode()
+
+
+class CsvRows:
+    """--out csv with K6_CSV_TIME_FORMAT=rfc3339_nano and without system tags: every tag is an extra one. The fast ways
+    write whole Unix seconds."""
+
+    extension = ".csv"
+
+    def head(self, metrics):
+        """The header: metrics are not declared."""
+        del metrics
+        return b"metric_name,timestamp,metric_value,extra_tags,metadata\n"
+
+    def types(self, metrics):
+        """All."""
+        return {metric.name: metric.kind for metric in metrics}
+
+    def time(self, time_ns):
+        """As in JSON."""
+        return JsonLines().time(time_ns)
+
+    def times(self, first_s, n, step_s=1):
+        """Whole Unix seconds."""
+        return [str(first_s + i * step_s) for i in range(n)]
+
+    def field(self, text):
+        """Quoted where it has to be."""
+        if any(special in text for special in ',"\r\n'):
+            return '"' + text.replace('"', '""') + '"'
+        return text
+
+    def pairs(self, tags):
+        """extra_tags or metadata."""
+        return self.field("&".join(f"{name}={value}" for name, value in tags.items()))
+
+    def around(self, metric, tags=None):
+        """The constant parts of a row."""
+        return f"{self.field(metric)},", ",", f",{self.pairs(tags or {})},\n"
+
+    def row(self, point):
+        """A row with Go's %f."""
+        before, between, _ = self.around(point.metric)
+        return (f"{before}{self.time(point.time_ns)}{between}{point.value:f},{self.pairs(point.tags)},"
+                f"{self.pairs(point.metadata)}\n").encode()
 
 
 def rows(writer, metric, times, values, tags=None):
