@@ -60,11 +60,16 @@ no_unfinished_work() {
   ! grep -rnE 'TO''DO|FIX''ME' src tests/*.py tests/*.sh tests/unit tests/bench
 }
 
+# The three instances as JSON, as CSV, and some of either.
 threaded_run() {
+  runs=testdata/segments/no-instance-tag
   for threads in 1 2 8; do
-    K6APM_BLOCK_SIZE=4096 TSAN_OPTIONS=halt_on_error=1 build/tsan/src/k6apm -n -q --threads "$threads" \
-      --keep-tags name,status --apm '{"provider":"prometheus","remoteWriteURL":"http://localhost:9090/api/v1/write"}' \
-      testdata/segments/no-instance-tag/*/results.json.gz || return 1
+    for inputs in "$runs/*/results.json.gz" "$runs/*/results.csv.gz" "$runs/*-1/results.csv.gz $runs/*-[23]/*.json.gz"; do
+      # shellcheck disable=SC2086
+      K6APM_BLOCK_SIZE=4096 TSAN_OPTIONS=halt_on_error=1 build/tsan/src/k6apm -n -q --threads "$threads" \
+        --keep-tags name,status --apm '{"provider":"prometheus","remoteWriteURL":"http://localhost:9090/api/v1/write"}' \
+        $inputs || return 1
+    done
   done
 }
 
