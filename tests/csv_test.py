@@ -45,22 +45,7 @@ def type_flags(path):
             for word in ("--metric-type", f"{name}={kind}")]
 
 
-class Scratch(unittest.TestCase):
-    """With a directory for files."""
-
-    def setUp(self):
-        scratch = tempfile.TemporaryDirectory()
-        self.addCleanup(scratch.cleanup)
-        self.scratch = scratch.name
-
-    def write(self, name, data):
-        path = os.path.join(self.scratch, name)
-        with open(path, "wb") as file:
-            file.write(data)
-        return path
-
-
-class Twins(Scratch):
+class Twins(harness.Scratch):
     """JSON and CSV of the same run."""
 
     def same(self, csv_data, json_data, form, block, *flags, types=(), status=0):
@@ -145,7 +130,7 @@ class Twins(Scratch):
         self.assertEqual(points, 6)
 
 
-class OddFiles(Scratch):
+class OddFiles(harness.Scratch):
     """The same rows in other surroundings."""
 
     def check(self, files, block, *flags, status, thresholds=None, **options):

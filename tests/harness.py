@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import unittest
 
 import oracle
 
@@ -110,6 +111,21 @@ def measured(*args, env=None, stdin=None, timeout=120):
         result = Result(args, subprocess.CompletedProcess(command, process.returncode, out, err))
         result.seconds, result.mib = json.load(cost)
     return result
+
+
+class Scratch(unittest.TestCase):
+    """With a directory for files."""
+
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.scratch = scratch.name
+
+    def write(self, name, data):
+        path = os.path.join(self.scratch, name)
+        with open(path, "wb") as file:
+            file.write(data)
+        return path
 
 
 class Export:

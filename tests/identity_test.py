@@ -3,7 +3,6 @@
 import gzip
 import os
 import subprocess
-import tempfile
 import unittest
 
 import harness
@@ -26,19 +25,8 @@ def bodies_of(files, *flags, env=None, stdin=None):
         return export.bodies(), counts, destination, export.report["run"], sidecars, export.result.status
 
 
-class Identity(unittest.TestCase):
+class Identity(harness.Scratch):
     """Each test compares with one run of one thread over the plain file."""
-
-    def setUp(self):
-        scratch = tempfile.TemporaryDirectory()
-        self.addCleanup(scratch.cleanup)
-        self.scratch = scratch.name
-
-    def write(self, name, data):
-        path = os.path.join(self.scratch, name)
-        with open(path, "wb") as file:
-            file.write(data)
-        return path
 
     def same(self, wanted, found):
         """Everything is equal; the bodies first, since they matter most."""

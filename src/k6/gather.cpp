@@ -38,8 +38,9 @@ void read_all(BlockReader& blocks, std::deque<Reader>& readers, const GatherSett
   });
 }
 
-void report_inputs(const BlockReader& blocks, const std::deque<Reader>& readers, Gathered& gathered) {
-  InputNotes notes;
+void report_inputs(const BlockReader& blocks, const std::deque<Reader>& readers, bool allow_duplicates,
+                   Gathered& gathered) {
+  InputNotes notes(allow_duplicates);
   for (std::size_t file = 0; file < blocks.inputs().size(); ++file) {
     FileTally tally;
     for (const Reader& reader : readers) tally.add(reader.intake().tallies()[file]);
@@ -135,7 +136,7 @@ Gathered gather(const GatherSettings& settings, std::span<const series::Rule> ru
   Gathered gathered;
   gathered.interrupted = interrupt.load();
   if (gathered.interrupted) return gathered;
-  report_inputs(blocks, readers, gathered);
+  report_inputs(blocks, readers, settings.allow_duplicates, gathered);
   if (gathered.refusal) return gathered;
   gathered.test_run_id = test_run_id(blocks, readers);
   for (const Reader& reader : readers) reader.intake().note_csv();

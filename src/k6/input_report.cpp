@@ -94,10 +94,27 @@ InputReport report_of(const InputState& input, const FileTally& tally) {
 
 void InputNotes::add(const InputState& input, const FileTally& tally) {
   note_bad_lines(input, tally, m_notices);
+  if (!m_allow_duplicates) note_twin({shown(input.path), input.format, tally.points});
   if (input.format == Format::csv && tally.points > 0 && !tally.fine_times)
     m_whole_seconds.push_back(shown(input.path));
   if (tally.ambiguous > 0) m_ambiguous.push_back(shown(input.path));
   m_ambiguous_points += tally.ambiguous;
+}
+
+/// k6 can write JSON and CSV of one run side by side, and a pattern such as results.* names both.
+void InputNotes::note_twin(const Seen& input) {
+  constexpr std::uint64_t k_telling_points = 20;  // fewer may be equal by chance
+  for (const Seen& other : m_seen) {
+    if (other.format == input.format || other.points != input.points || input.points < k_telling_points)
+      continue;
+    m_notices.push_back(
+        {Severity::note,
+         {input.name},
+         fmt::format("has as many points as {}, {}: if both are of one run, every point counts twice",
+                     other.name, input.points),
+         "name one of them, or say that it is meant with --allow-duplicates"});
+  }
+  m_seen.push_back(input);
 }
 
 std::vector<Notice> InputNotes::take() {

@@ -34,11 +34,24 @@ Error refusal_of(const InputState& input);
 /// The notices about all inputs; what holds for several is said once.
 class InputNotes {
  public:
+  /// With `allow_duplicates` it is meant when inputs hold the same points.
+  explicit InputNotes(bool allow_duplicates) : m_allow_duplicates(allow_duplicates) {}
+
   void add(const InputState& input, const FileTally& tally);
   std::vector<Notice> take();
 
  private:
+  struct Seen {
+    std::string name{};
+    Format format = Format::json;
+    std::uint64_t points = 0;
+  };
+
+  void note_twin(const Seen& input);
+
+  bool m_allow_duplicates;
   std::vector<Notice> m_notices{};
+  std::vector<Seen> m_seen{};
   std::vector<std::string> m_whole_seconds{};  ///< names of the inputs
   std::vector<std::string> m_ambiguous{};
   std::uint64_t m_ambiguous_points = 0;

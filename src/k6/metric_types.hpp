@@ -85,7 +85,8 @@ class MetricTypes {
   mutable std::mutex m_mutex{};
   std::set<std::string, std::less<>> m_in_csv{};
   std::map<std::string, Declaration, std::less<>> m_declared{};
-  std::vector<std::pair<std::string, series::MetricType>> m_order{};  ///< the first declarations, as they came
+  std::vector<std::pair<std::string, series::MetricType>>
+      m_order{};  ///< the first declarations, as they came
   std::atomic<std::uint64_t> m_version{0};
 };
 

@@ -1,8 +1,5 @@
 // Any bytes can be opened as an input: what comes out does not depend on how much is asked for at once, never
 // more than was asked for comes at once, and what is damaged is said once at the end.
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -10,6 +7,7 @@
 #include <vector>
 
 #include "k6/byte_source.hpp"
+#include "unit/k6/memory_file.hpp"
 
 namespace {
 
@@ -42,25 +40,10 @@ Inflated inflate(const std::string& path, std::size_t at_once) {
   return result;
 }
 
-/// An anonymous file, reachable by a path.
-class MemoryFile {
- public:
-  MemoryFile(const std::uint8_t* data, std::size_t size) : m_fd(memfd_create("input", 0)) {
-    if (m_fd < 0 || write(m_fd, data, size) != static_cast<ssize_t>(size)) std::abort();
-  }
-  MemoryFile(const MemoryFile&) = delete;
-  MemoryFile& operator=(const MemoryFile&) = delete;
-  ~MemoryFile() { close(m_fd); }
-  std::string path() const { return "/proc/self/fd/" + std::to_string(m_fd); }
-
- private:
-  int m_fd;
-};
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const MemoryFile file(data, size);
+  const k6apm::k6::test::MemoryFile file({reinterpret_cast<const char*>(data), size});
   const Inflated coarse = inflate(file.path(), 64 * 1024);
   const Inflated fine = inflate(file.path(), 61);
   if (!coarse.whole || !fine.whole) return 0;

@@ -2,34 +2,15 @@
 // by row with nothing remembered. Used by the unit test and by the fuzz target.
 #pragma once
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <optional>
-#include <stdexcept>
 
 #include "agreement.hpp"
 #include "k6/csv_columns.hpp"
 #include "k6/csv_fields.hpp"
 #include "k6/csv_row.hpp"
+#include "memory_file.hpp"
 
 namespace k6apm::k6::test {
-
-/// An anonymous file, reachable by a path.
-class MemoryFile {
- public:
-  explicit MemoryFile(std::string_view content) : m_fd(memfd_create("input", 0)) {
-    if (m_fd < 0 || write(m_fd, content.data(), content.size()) != static_cast<ssize_t>(content.size()))
-      throw std::runtime_error("no anonymous file");
-  }
-  MemoryFile(const MemoryFile&) = delete;
-  MemoryFile& operator=(const MemoryFile&) = delete;
-  ~MemoryFile() { close(m_fd); }
-  std::string path() const { return "/proc/self/fd/" + std::to_string(m_fd); }
-
- private:
-  int m_fd;
-};
 
 /// Exports only metrics whose name begins with m; tags as rule_for_everything.
 inline series::Rule rule_for_some(std::vector<std::string> kept = {}) {

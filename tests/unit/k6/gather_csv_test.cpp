@@ -231,6 +231,26 @@ TEST_CASE("the same content twice is refused, however it is packed, unless it is
   CHECK(status_of(settings) == ExitStatus::ok);
 }
 
+TEST_CASE("JSON and CSV with the same number of points may be one run") {
+  const Scratch scratch;
+  std::string csv = k_header;
+  std::string json;
+  for (int i = 0; i < 30; ++i) {
+    csv += row("http_reqs", 0, 1);
+    json +=
+        R"({"metric":"http_reqs","type":"Point","data":{"time":"2026-11-20T07:33:18Z","value":1,"tags":{}}})"
+        "\n";
+  }
+  GatherSettings settings;
+  settings.paths = {scratch.file("a", csv), scratch.file("b", json)};
+  CHECK(says(gathered(settings), "every point counts twice"));
+  settings.allow_duplicates = true;
+  CHECK_FALSE(says(gathered(settings), "every point counts twice"));
+  settings.allow_duplicates = false;
+  settings.paths = {scratch.path("a"), scratch.file("c", json.substr(json.find('\n') + 1))};
+  CHECK_FALSE(says(gathered(settings), "every point counts twice"));
+}
+
 TEST_CASE("how gauges of several inputs are put together") {
   const Scratch scratch;
   GatherSettings settings;
