@@ -3,10 +3,8 @@
 does not write every day: mixed with console text, concatenated, cut, with line ends of Windows, with & and = in tags.
 """
 import gzip
-import os
 import random
 import subprocess
-import tempfile
 import unittest
 
 import csv_model

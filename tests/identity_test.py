@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """The output is byte for byte the same however the input is cut, packed or shared among threads."""
 import gzip
-import os
 import subprocess
 import unittest
 
