@@ -121,9 +121,8 @@ std::vector<Notice> InputNotes::take() {
   if (!m_whole_seconds.empty()) {
     m_notices.push_back({Severity::note,
                          {names(m_whole_seconds)},
-                         "its times are whole seconds, cut off: a point may stand up to 1 s too early, and "
-                         "of a gauge's values "
-                         "in one second the last in the file counts",
+                         "its times are cut off to whole seconds: of a gauge's values in one second the last "
+                         "in the file counts",
                          "K6_CSV_TIME_FORMAT=unix_milli makes k6 write finer times"});
   }
   if (!m_ambiguous.empty()) {
