@@ -34,7 +34,7 @@ build() {
 }
 
 # The rooms that run on several threads, and the program.
-threaded_tests='unit_series unit_k6 unit_providers unit_delivery unit_cli'
+threaded_tests='unit_k6 unit_delivery'
 build_threads() {
   # shellcheck disable=SC2086
   cmake --preset tsan && cmake --build --preset tsan --target k6apm $threaded_tests
