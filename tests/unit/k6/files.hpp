@@ -60,8 +60,7 @@ struct Content {
   std::uint64_t bytes = 0;
 };
 
-inline Content read_all(const std::string& path, std::size_t at_once = 4096) {
-  ByteSource source(path);
+inline Content read_all(ByteSource& source, std::size_t at_once) {
   Content content;
   std::vector<char> buffer(at_once);
   while (const std::size_t count = source.read(buffer.data(), buffer.size()))
@@ -71,6 +70,11 @@ inline Content read_all(const std::string& path, std::size_t at_once = 4096) {
   content.compression = source.compression();
   content.bytes = source.bytes();
   return content;
+}
+
+inline Content read_all(const std::string& path, std::size_t at_once = 4096) {
+  ByteSource source(path);
+  return read_all(source, at_once);
 }
 
 /// A file of testdata, inflated.

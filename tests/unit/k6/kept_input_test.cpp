@@ -77,15 +77,7 @@ class Pipe {
 
 Content content_of(const std::string& path, KeptInput& kept) {
   ByteSource source(path, nullptr, &kept);
-  Content content;
-  std::vector<char> buffer(3000);
-  while (const std::size_t count = source.read(buffer.data(), buffer.size()))
-    content.text.append(buffer.data(), count);
-  content.damage = source.damage();
-  content.truncated = source.truncated();
-  content.compression = source.compression();
-  content.bytes = source.bytes();
-  return content;
+  return read_all(source, 3000);
 }
 
 std::string run_text() { return testdata("v2.2.0/plain/results.json"); }
