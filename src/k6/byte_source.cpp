@@ -29,8 +29,6 @@ constexpr std::size_t k_zstd_room = std::size_t{128} * 1024;
 
 std::string reason(int error) { return std::strerror(error); }  // NOLINT(concurrency-mt-unsafe)
 
-std::string shown(const std::string& path) { return path == "-" ? "standard input" : path; }
-
 /// A frame, or a skippable one, with which pzstd begins its files (RFC 8878, sections 3.1.1 and 3.1.2).
 bool begins_zstd(std::string_view bytes) {
   if (bytes == "\x28\xb5\x2f\xfd") return true;
@@ -39,6 +37,8 @@ bool begins_zstd(std::string_view bytes) {
 }
 
 }  // namespace
+
+std::string shown(const std::string& path) { return path == "-" ? "standard input" : path; }
 
 std::string_view name_of(Compression compression) {
   switch (compression) {

@@ -14,6 +14,9 @@ namespace k6apm::k6 {
 
 enum class Compression { none, gzip, zstd };
 
+/// What messages call an input: `-` is standard input.
+std::string shown(const std::string& path);
+
 /// `none`, `gzip` or `zstd`.
 std::string_view name_of(Compression compression);
 

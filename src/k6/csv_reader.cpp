@@ -21,8 +21,6 @@
 namespace k6apm::k6 {
 namespace {
 
-constexpr std::string_view k_byte_order_mark = "\xef\xbb\xbf";  // editors add it
-
 /// Takes the text up to the next comma, and the comma, from the front of `text`; nothing where there is none.
 std::optional<std::string_view> take_field(std::string_view& text) {
   const std::size_t comma = text.find(',');

@@ -19,8 +19,6 @@
 namespace k6apm::k6 {
 namespace {
 
-bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r") == std::string_view::npos; }
-
 LineProblem read_value(std::string_view text, double& value) {
   if (text == "+Inf" || text == "-Inf" || text == "NaN") return LineProblem::not_finite;
   const char* at = text.data();
@@ -56,9 +54,8 @@ void read_tags(CsvFields& fields, const CsvColumns& columns, Line& line) {
   normalise(line.metadata);
 }
 
-/// How many fields a row has, as far as its quotes are right.
-std::size_t count_fields(std::string_view row) {
-  CsvFields fields(row);
+/// How many fields follow, as far as their quotes are right.
+std::size_t count_fields(CsvFields& fields) {
   std::size_t count = 0;
   while (fields.next()) ++count;
   return count;
@@ -69,7 +66,8 @@ LineProblem problem_of_no_row(std::string_view row, const CsvColumns& columns) {
   CsvFields fields(row);
   if (fields.next() && !fields.value().empty() && fields.next() && resembles_csv_time(fields.value()))
     return LineProblem::bad_stamp;
-  return count_fields(row) == columns.count() ? LineProblem::not_row : LineProblem::text;
+  CsvFields all(row);
+  return count_fields(all) == columns.count() ? LineProblem::not_row : LineProblem::text;
 }
 
 }  // namespace
@@ -111,8 +109,7 @@ LineProblem parse_csv_row(std::string_view row, const CsvColumns& columns, Line&
   line.time_ns = *parse_csv_time(fields.value());
   line.fine_time = is_fine_csv_time(fields.value());
   CsvFields all(row);
-  std::size_t count = 0;
-  while (all.next()) ++count;
+  const std::size_t count = count_fields(all);
   if (all.wrong()) return LineProblem::bad_quotes;
   if (count != columns.count()) return LineProblem::bad_columns;
   fields.next();

@@ -9,8 +9,6 @@
 namespace k6apm::k6 {
 namespace {
 
-std::string shown(const std::string& path) { return path == "-" ? "standard input" : path; }
-
 std::uint64_t lines_before(const FileTally& tally, std::uint64_t sequence) {
   std::uint64_t lines = 0;
   for (const auto& [block, count] : tally.lines) {

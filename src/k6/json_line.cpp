@@ -151,8 +151,6 @@ void read_metric(const Members& members, Line& line) {
 /// Whether nothing in a line that is no JSON looks like a piece of k6's JSON.
 bool is_text(std::string_view text) { return text.find("{\"") == std::string_view::npos && text != "{"; }
 
-bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r") == std::string_view::npos; }
-
 }  // namespace
 
 struct JsonLineParser::Json {

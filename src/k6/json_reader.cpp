@@ -20,7 +20,6 @@
 namespace k6apm::k6 {
 namespace {
 
-constexpr std::string_view k_byte_order_mark = "\xef\xbb\xbf";  // editors add it
 constexpr std::string_view k_begin = R"({"metric":")";
 constexpr std::string_view k_point = R"(","type":"Point")";
 constexpr std::string_view k_time = R"(,"data":{"time":")";

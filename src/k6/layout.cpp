@@ -11,7 +11,6 @@
 namespace k6apm::k6 {
 namespace {
 
-constexpr std::string_view k_byte_order_mark = "\xef\xbb\xbf";
 constexpr std::size_t k_nowhere = std::string_view::npos;
 
 /// The line that begins at `at`, without its line end.

@@ -9,6 +9,12 @@
 
 namespace k6apm::k6 {
 
+/// Stands before the first line of a file where an editor put it.
+inline constexpr std::string_view k_byte_order_mark = "\xef\xbb\xbf";
+
+/// Whether nothing is in a line.
+bool is_blank(std::string_view line);
+
 /// How k6 wrote a file: `--out json=` or `--out csv=`.
 enum class Format { json, csv };
 
