@@ -1,6 +1,7 @@
 #include "k6/csv_columns.hpp"
 
 #include "k6/csv_fields.hpp"
+#include "text/utf8.hpp"
 
 namespace k6apm::k6 {
 
@@ -16,7 +17,7 @@ CsvColumns read_csv_header(std::string_view line) {
   CsvFields fields(line);
   for (std::size_t i = 0; fields.next(); ++i) {
     if (i < CsvColumns::k_fixed) continue;
-    const std::string& name = fields.value();
+    const std::string name = text::with_valid_utf8(fields.value());
     result.columns.push_back({name == "extra_tags" ? CsvColumns::Kind::extra_tags
                               : name == "metadata" ? CsvColumns::Kind::metadata
                                                    : CsvColumns::Kind::tag,

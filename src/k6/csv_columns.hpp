@@ -34,7 +34,7 @@ struct CsvColumns {
 /// Whether a line begins as a header does; a byte order mark before it is for the caller to remove.
 bool is_csv_header(std::string_view line);
 
-/// Reads a header, without line end.
+/// Reads a header, without line end. Bytes that are no UTF-8 become U+FFFD in the names.
 CsvColumns read_csv_header(std::string_view line);
 
 }  // namespace k6apm::k6

@@ -36,6 +36,8 @@ TEST_CASE("columns are known by their names") {
   CHECK(is_csv_header("metric_name,timestamp,metric_value,check\r"));
   CHECK_FALSE(is_csv_header("metric_name,timestamp,metric_values"));
   CHECK_FALSE(is_csv_header("metric_name,timestamp"));
+  CHECK(columns_of("na\xff,\"a,b\"").columns[0].name == "na\xef\xbf\xbd");
+  CHECK(columns_of("na\xff,\"a,b\"").columns[1].name == "a,b");
 }
 
 TEST_CASE("a row is a point with its tags") {
