@@ -96,11 +96,13 @@ void Sender::serve(HttpClient& client, const providers::Payload& payload) {
   const Clock::time_point begin = Clock::now();
   for (std::size_t attempts = 1;; ++attempts) {
     const Response response = client.post(m_endpoint, payload.body, timeout, m_interrupted);
-    const Verdict verdict = response.status == 0 ? Verdict::retry : m_judge(response.status);
+    const providers::Judgement judgement =
+        response.status == 0 ? providers::Judgement{} : m_judge(response.status, response.body);
+    const Verdict verdict = judgement.verdict;
     if (verdict == Verdict::delivered) return delivered(payload);
     const std::string words = response.status == 0
                                   ? response.error
-                                  : receiver_words(response.status, response.body, m_endpoint.secrets);
+                                  : receiver_words(response.status, judgement.words, m_endpoint.secrets);
     if (verdict != Verdict::retry) {
       return refused(payload, words, refusal_hint(response.status, words, attempts > 1),
                      verdict == Verdict::stop);

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "delivery/http_client.hpp"
@@ -32,7 +33,7 @@ struct SendSettings {
 /// and is used by it alone.
 class Sender {
  public:
-  using Judge = providers::Verdict (*)(long http_status);
+  using Judge = providers::Judgement (*)(long http_status, std::string_view body);
   /// Told after every request how far the delivery is, one call at a time.
   using Progress = std::function<void(const Outcome& so_far)>;
 

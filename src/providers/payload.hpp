@@ -25,12 +25,20 @@ struct Payload {
                             ///< a later slice only when every earlier one is answered for good
 };
 
-/// Where and how the payloads of one destination are sent.
+/// Where and how requests of one destination are sent.
 struct Endpoint {
   std::string url{};  ///< with userinfo and query string as given: never shown, see apm::masked_url
   std::vector<Header> headers{};       ///< the login among them
   std::vector<std::string> secrets{};  ///< what a receiver might repeat and nobody may see: parts of the
                                        ///< login, values of the query string
+};
+
+/// A request that carries no payload: a question, or a setting of the receiver.
+struct Call {
+  std::string method = "GET";  ///< GET, POST or PUT
+  Endpoint endpoint{};
+  std::string body{};
+  std::string subject{};  ///< what it is about, for people: a metric's name; empty where there is but one
 };
 
 }  // namespace k6apm::providers

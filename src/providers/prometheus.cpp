@@ -153,7 +153,7 @@ std::unique_ptr<Export> open(const apm::Destination& destination, std::vector<se
 
 /// The specification: 5xx MUST be sent again, 429 MAY, other 4xx MUST NOT. 408 is a proxy's way to say
 /// time-out. A redirect is not followed, for the login must not go elsewhere.
-Verdict judge(long status) {
+Verdict verdict_of(long status) {
   if (status >= 200 && status < 300) return Verdict::delivered;
   if (status == 408 || status == 429 || status >= 500) return Verdict::retry;
   if (status >= 300 && status < 400) return Verdict::stop;
@@ -162,10 +162,27 @@ Verdict judge(long status) {
   return Verdict::retry;
 }
 
+Judgement judge(long status, std::string_view body) {
+  const Verdict verdict = verdict_of(status);
+  return {verdict, verdict == Verdict::delivered ? "" : std::string(body)};
+}
+
+/// Anything: snappy blocks have no magic number.
+bool recognises(std::string_view) { return true; }
+
 }  // namespace
 
 Provider prometheus() {
-  return {"prometheus", apm::ProviderKind::prometheus, endpoint, open, judge, print_remote_write};
+  return {
+      .name = "prometheus",
+      .kind = apm::ProviderKind::prometheus,
+      .trend_stats = "avg,min,med,max,p(90),p(95),p(99),count,sum",
+      .endpoint = endpoint,
+      .open = open,
+      .judge = judge,
+      .recognises = recognises,
+      .decode = print_remote_write,
+  };
 }
 
 }  // namespace k6apm::providers

@@ -5,9 +5,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <iosfwd>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "apm/destination.hpp"
@@ -24,13 +27,37 @@ enum class Verdict {
   retry,      ///< may pass: send the same bytes again later
   refused,    ///< refused for good; other requests may still be taken
   stop,       ///< refused for good, and so would be every other request (credentials, wrong address)
+  too_large,  ///< smaller parts of it may be taken
+  bad_part,   ///< something in it is refused, and the rest with it: parts without it may be taken
+};
+
+/// An answer, understood. The verdict follows the status, and the body only where a success is not meant.
+struct Judgement {
+  Verdict verdict = Verdict::retry;
+  std::string words{};  ///< what the receiver said, as far as it is for people: foreign text, not cleaned.
+                        ///< After Verdict::delivered a complaint, which is to be reported
+};
+
+/// The times that a receiver takes, seen from the present; it drops points outside them in silence.
+struct TimeLimits {
+  std::int64_t max_age_s = 0;    ///< how far back
+  std::int64_t max_ahead_s = 0;  ///< how far ahead
+};
+
+/// Unix seconds from `first_s` to `last_s`, both included.
+struct TimeRange {
+  std::int64_t first_s = std::numeric_limits<std::int64_t>::min();
+  std::int64_t last_s = std::numeric_limits<std::int64_t>::max();
 };
 
 /// Choices of the person that concern names and values.
 struct ExportSettings {
   std::vector<series::TrendStat> trend_stats{};
-  bool rate_counts = false;      ///< beside each Rate its two counters
-  series::Tags constant_tags{};  ///< --tag, and test_run_id where the block asks for it
+  std::vector<double> quantiles{};  ///< what series::Window::quantiles holds: all of `trend_stats` and others
+  bool rate_counts = false;         ///< beside each Rate its two counters
+  series::Tags constant_tags{};     ///< --tag, and test_run_id where the block asks for it
+  TimeRange taken{};                ///< the times that the receiver takes
+  bool send_untimely = false;       ///< also points outside `taken`
 };
 
 /// What is exported of one entry, for the dry run and the report.
@@ -45,6 +72,28 @@ struct MetricSummary {
   std::vector<double> chart{};  ///< those values over time, all series of the metric together, at most 60
 };
 
+class Export;
+
+/// What a receiver holds of the points that it has acknowledged, asked for one query after another, in rounds:
+/// what is found is not asked for again. For one thread.
+class ReadBack {
+ public:
+  ReadBack() = default;
+  ReadBack(const ReadBack&) = delete;
+  ReadBack& operator=(const ReadBack&) = delete;
+  virtual ~ReadBack() = default;
+
+  /// Begins a round: asks anew for everything that is still missing. Before the first round all is missing.
+  virtual void begin() = 0;
+  /// The next query of the round; false where there is none left. take() comes before the next call.
+  virtual bool next(Call& query) = 0;
+  /// Compares the answer to the last query. Throws std::runtime_error where it is none.
+  virtual void take(std::string_view answer) = 0;
+  virtual std::uint64_t missing() const = 0;  ///< points
+  /// The points that are missing, to be sent again; lives as long as this object.
+  virtual std::unique_ptr<Export> missing_points() = 0;
+};
+
 /// The series of one destination, cut into payloads one at a time. For one thread at a time.
 class Export {
  public:
@@ -56,28 +105,67 @@ class Export {
   virtual const std::vector<MetricSummary>& metrics() const = 0;
   virtual const std::vector<Notice>& notices() const = 0;
   virtual std::uint64_t series() const = 0;  ///< exported series
-  virtual std::uint64_t points() const = 0;  ///< samples without stale markers
+  virtual std::uint64_t points() const = 0;  ///< samples without stale markers, the untimely ones among them
+
+  /// Points outside the times that the receiver takes, which next() leaves out where they are not to be sent.
+  virtual std::uint64_t untimely() const { return 0; }
+  /// What to say of them; empty where there are none.
+  virtual Notice untimely_notice() const { return {}; }
 
   /// Makes the next payload, in time order; false when there is none left.
   virtual bool next(Payload& payload) = 0;
+
+  /// The receiver will never hold the points of this payload: read_back() is not to look for them.
+  virtual void refused(const Payload&) {}
+  /// Asks for what was sent, when next() has nothing left; null where the provider cannot be asked. Lives as
+  /// long as this object.
+  virtual std::unique_ptr<ReadBack> read_back(const apm::Destination&, std::string_view /*user_agent*/) {
+    return nullptr;
+  }
 };
 
-/// One row of the table.
+/// One row of the table. Functions that are null: the receiver has nothing of the kind.
 struct Provider {
-  std::string_view name;  ///< in names of directories
-  apm::ProviderKind kind;
+  std::string_view name{};  ///< in names of directories
+  apm::ProviderKind kind{};
+  std::string_view trend_stats{};  ///< what is exported of a Trend where nobody says otherwise
 
-  Endpoint (*endpoint)(const apm::Destination& destination, std::string_view user_agent);
+  Endpoint (*endpoint)(const apm::Destination& destination, std::string_view user_agent) = nullptr;
+
+  /// The receiver's own rules for names and tags, where what becomes equal is one series. A target that is
+  /// empty afterwards cannot be used. Of the tags those go that have the name of a constant tag.
+  std::string (*normalised_target)(std::string_view target) = nullptr;
+  series::Tags (*normalised_tags)(const series::Tags& tags,
+                                  const std::vector<std::string>& constant_names) = nullptr;
 
   /// `series` are those of this destination; `rule` of each is the index in `destination.entries`.
   std::unique_ptr<Export> (*open)(const apm::Destination& destination, std::vector<series::Series> series,
-                                  const ExportSettings& settings);
+                                  const ExportSettings& settings) = nullptr;
 
-  Verdict (*judge)(long http_status);
+  /// Understands the answer to a payload; `status` is an HTTP status, 200 and more.
+  Judgement (*judge)(long status, std::string_view body) = nullptr;
+  /// What a person can do about a refusal in these words; empty where nobody knows. `resent`: it was not the
+  /// first attempt of the request.
+  std::string (*advice)(long status, std::string_view words, bool resent) = nullptr;
+
+  /// Verdict::too_large and bad_part: the payload in two, by its series, or by the points of one series where
+  /// `by_points` is set; nothing where it cannot be divided so.
+  std::optional<std::pair<Payload, Payload>> (*halves)(const Payload& payload, bool by_points) = nullptr;
+  /// The payload in two: what is before Unix time `time_ms`, and the rest; either may have no points.
+  std::pair<Payload, Payload> (*cut)(const Payload& payload, std::int64_t time_ms) = nullptr;
+  /// The payload's first series, for people.
+  std::string (*first_series)(const Payload& payload) = nullptr;
+
+  const TimeLimits* time_limits = nullptr;
+
+  /// A question before the first payload: Verdict::stop in the answer means that no payload will be taken.
+  Call (*probe)(const apm::Destination& destination, std::string_view user_agent) = nullptr;
+  Judgement (*judge_probe)(long status, std::string_view body) = nullptr;
 
   /// Prints a request body as text, one point a line. Throws std::runtime_error where it is no body of this
-  /// provider.
-  void (*decode)(std::string_view body, std::ostream& out);
+  /// provider; `recognises` tells by the first bytes whether it could be one.
+  bool (*recognises)(std::string_view body) = nullptr;
+  void (*decode)(std::string_view body, std::ostream& out) = nullptr;
 };
 
 /// The providers that this version can deliver to.

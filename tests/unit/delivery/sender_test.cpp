@@ -17,8 +17,8 @@ using delivery::Outcome;
 using delivery::Sender;
 using delivery::SendSettings;
 
-providers::Verdict judge(long status) {
-  return providers::find_provider(apm::ProviderKind::prometheus)->judge(status);
+providers::Judgement judge(long status, std::string_view body) {
+  return providers::find_provider(apm::ProviderKind::prometheus)->judge(status, body);
 }
 
 struct Delivery {
