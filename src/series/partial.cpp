@@ -21,7 +21,7 @@ Tags kept_tags(const Rule& rule, const Tags& tags) {
     const bool keep = rule.keep_all_tags || holds(rule.keep_tags, tag.first);
     if (keep && !holds(rule.drop_tags, tag.first)) kept.push_back(tag);
   }
-  return kept;
+  return rule.normalised ? rule.normalised(kept) : kept;
 }
 
 std::size_t Partial::KeyHash::operator()(const Key& key) const {
@@ -80,7 +80,54 @@ void Partial::merge(Partial&& other, const MetricLookup& lookup) {
   m_last_ns = std::max(m_last_ns, other.m_last_ns);
 }
 
+std::map<Partial::Named, Partial::Named> Partial::same_names(const MetricLookup& lookup) const {
+  std::set<Named> all;
+  for (const auto& [key, series] : m_series) {
+    if (m_rules[key.rule].name_of) all.emplace(key.rule, key.metric);
+  }
+  struct Owner {
+    Named first;
+    MetricType type;
+    std::set<std::string> metrics;
+  };
+  std::map<std::pair<std::size_t, std::string>, Owner> owners;  // by destination and name
+  std::map<Named, Named> same;
+  for (const Named& named : all) {
+    const auto& [rule, metric] = named;
+    const std::optional<MetricInfo> info = lookup(metric);
+    if (!info) continue;
+    const auto [found, added] = owners.try_emplace({m_rules[rule].destination, m_rules[rule].name_of(metric)},
+                                                   Owner{named, info->type, {metric}});
+    Owner& owner = found->second;
+    if (added || owner.type != info->type) continue;
+    // A metric that has the name by an earlier rule already would count twice.
+    if (owner.metrics.insert(metric).second) same.emplace(named, owner.first);
+  }
+  return same;
+}
+
+void Partial::join_same_names(const MetricLookup& lookup) {
+  const std::map<Named, Named> same = same_names(lookup);
+  if (same.empty()) return;
+  std::vector<Key> joined;
+  for (const auto& [key, series] : m_series) {
+    if (same.contains({key.rule, key.metric})) joined.push_back(key);
+  }
+  for (const Key& key : joined) {
+    auto node = m_series.extract(key);
+    const Named& name = same.at({key.rule, key.metric});
+    node.key().rule = name.first;
+    node.key().metric = name.second;
+    node.mapped().set_type(lookup(key.metric)->type);
+    const auto there = m_series.insert(std::move(node));
+    if (there.inserted) continue;
+    there.position->second.set_type(lookup(key.metric)->type);
+    there.position->second.merge(std::move(there.node.mapped()));
+  }
+}
+
 std::vector<Series> Partial::finish(const MetricLookup& lookup, const std::vector<double>& quantiles) {
+  join_same_names(lookup);
   std::vector<Series> result;
   result.reserve(m_series.size());
   while (!m_series.empty()) {

@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "series/accumulator.hpp"
@@ -80,8 +81,9 @@ class Partial {
   /// series of metrics it does not know are dropped.
   void merge(Partial&& other, const MetricLookup& lookup);
 
-  /// The finished series ordered by rule, metric and tags. `quantiles` are those of Trends. Leaves the
-  /// Partial empty.
+  /// The finished series ordered by rule, metric and tags. `quantiles` are those of Trends. Metrics of one
+  /// destination that have one name (Rule::name_of) and one type become one, called as the first of them by
+  /// rule and metric. Leaves the Partial empty.
   std::vector<Series> finish(const MetricLookup& lookup, const std::vector<double>& quantiles);
 
  private:
@@ -96,7 +98,11 @@ class Partial {
     std::size_t operator()(const Key& key) const;
   };
 
+  using Named = std::pair<std::size_t, std::string>;  ///< rule and metric
+
   void settle_types(const MetricLookup& lookup);
+  std::map<Named, Named> same_names(const MetricLookup& lookup) const;
+  void join_same_names(const MetricLookup& lookup);
 
   std::span<const Rule> m_rules;
   TimeRange m_range;

@@ -1,6 +1,7 @@
 // What is exported, as far as the maths is concerned: one rule per entry of a destination.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -20,9 +21,15 @@ struct Rule {
   std::vector<std::string> drop_tags{};  ///< sorted; never kept: constant tags stand in their place
   std::vector<std::string> asks_for{};   ///< every tag that decides: of the selector and kept; sorted
   std::int64_t window_s = 3;
+  std::size_t destination = 0;  ///< rules of one destination have the same number
+
+  /// What the receiver makes of tags and names, where what becomes equal is one series to it; null: it takes
+  /// them as they are.
+  std::function<Tags(const Tags& kept)> normalised{};
+  std::function<std::string(std::string_view metric)> name_of{};
 };
 
-/// The tags of a series: what `rule` keeps of a point's tags.
+/// The tags of a series: what `rule` keeps of a point's tags, as the receiver takes them.
 Tags kept_tags(const Rule& rule, const Tags& tags);
 
 }  // namespace k6apm::series

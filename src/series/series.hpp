@@ -26,7 +26,8 @@ enum class MergeGauges { sum, last, max };
 /// What a metric's values mean: k6's `contains`. `time` is in milliseconds, `data` in bytes.
 enum class Contains { plain, time, data };
 
-/// Tags sorted by name in byte order, each name once, no empty value, valid UTF-8.
+/// Tags sorted by name in byte order, each name once, no empty value, valid UTF-8. Where a receiver's rules
+/// were applied to them (Rule::normalised) a name may have several values and a value may be empty.
 using Tags = std::vector<std::pair<std::string, std::string>>;
 
 /// The value of a tag, empty where it is not there.

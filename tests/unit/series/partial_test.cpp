@@ -142,3 +142,51 @@ TEST_CASE("times_only counts times and makes no series") {
   CHECK(counted.partial().last_ns() == 4 * k_second);
   CHECK(counted.windows().empty());
 }
+
+TEST_CASE("series that a receiver cannot tell apart are one, exactly") {
+  // Two rules of one destination whose names ignore case, and one of another that keeps it.
+  std::vector<Rule> rules(3, one_rule().front());
+  const auto lower = [](std::string_view text) {
+    std::string out(text);
+    for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    return out;
+  };
+  for (Rule& rule : rules) rule.keep_all_tags = true;
+  for (std::size_t i = 0; i < 2; ++i) {
+    rules[i].name_of = lower;
+    rules[i].normalised = [lower](const Tags& tags) {
+      Tags out;
+      for (const auto& [name, value] : tags) out.emplace_back(name, lower(value));
+      return out;
+    };
+  }
+  rules[2].destination = 1;
+  const auto lookup = [](std::string_view metric) {
+    return MetricInfo{metric == "G" ? MetricType::gauge : MetricType::counter};
+  };
+  Partial partial(rules, {});
+  std::uint64_t position = 0;
+  const auto add = [&](std::string_view metric, std::size_t rule, const std::string& value, double number) {
+    const Route route = {partial.route(metric, rule, {{"tag", value}}, std::nullopt)};
+    partial.add(route, {k_second, number, 0, ++position});
+  };
+  add("Mine", 0, "A", 0.1);
+  add("Mine", 0, "a", 0.2);
+  add("mine", 1, "a", 0.3);
+  add("mine", 1, "b", 4);
+  add("Mine", 1, "a", 100);  // the same metric by another rule would count twice
+  add("g", 0, "a", 7);
+  add("G", 0, "a", 8);  // of another type
+  add("Mine", 2, "A", 5);
+  add("mine", 2, "a", 6);
+  std::vector<std::string> found;
+  for (const Series& series : partial.finish(lookup, {})) {
+    const Window& window = series.windows.at(0);
+    const double value = series.type == MetricType::gauge ? window.last : window.sum.value();
+    found.push_back(std::to_string(series.rule) + series.metric + ":" + series.tags.at(0).second + "=" +
+                    std::to_string(value));
+  }
+  CHECK(found == std::vector<std::string>{"0G:a=8.000000", "0Mine:a=0.600000", "0Mine:b=4.000000",
+                                          "0g:a=7.000000", "1Mine:a=100.000000", "2Mine:A=5.000000",
+                                          "2mine:a=6.000000"});
+}
