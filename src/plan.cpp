@@ -55,9 +55,11 @@ std::vector<std::string> constant_names(const cli::Job& job, const apm::Destinat
   return names;
 }
 
-series::Rule make_rule(const cli::Job& job, const apm::Destination& destination, std::size_t index) {
+series::Rule make_rule(const cli::Job& job, const Share& share, std::size_t index) {
+  const apm::Destination& destination = *share.destination;
   const apm::Entry& entry = destination.entries[index];
   series::Rule rule;
+  rule.destination = destination.index;
   rule.window_s = destination.resample_s;
   rule.selects_metric = [&destination, index](std::string_view metric) {
     return destination.target_of(index, metric).has_value();
@@ -72,7 +74,22 @@ series::Rule make_rule(const cli::Job& job, const apm::Destination& destination,
   rule.asks_for = entry.selector.tag_names();
   rule.asks_for.insert(rule.asks_for.end(), rule.keep_tags.begin(), rule.keep_tags.end());
   std::sort(rule.asks_for.begin(), rule.asks_for.end());
+  if (const auto normalised_tags = share.provider->normalised_tags; normalised_tags != nullptr) {
+    rule.normalised = [normalised_tags, constants = rule.drop_tags](const series::Tags& kept) {
+      return normalised_tags(kept, constants);
+    };
+  }
+  if (const auto normalised_target = share.provider->normalised_target; normalised_target != nullptr) {
+    rule.name_of = [&destination, index, normalised_target](std::string_view metric) {
+      return normalised_target(destination.target_of(index, metric).value_or(""));
+    };
+  }
   return rule;
+}
+
+/// What is exported of a Trend.
+std::vector<series::TrendStat> trend_stats_of(const cli::Job& job, const providers::Provider& provider) {
+  return job.trend_stats ? *job.trend_stats : series::parse_trend_stats(provider.trend_stats);
 }
 
 bool looks_secret(std::string name) {
@@ -154,9 +171,14 @@ Plan make_plan(const cli::Job& job, const apm::ApmBlock& block) {
   Plan plan;
   for (const apm::Destination& destination : block.destinations) {
     if (!destination.disabled.empty()) continue;
-    plan.shares.push_back({&destination, providers::find_provider(destination.kind), plan.rules.size()});
+    const Share share{&destination, providers::find_provider(destination.kind), plan.rules.size()};
+    plan.shares.push_back(share);
     for (std::size_t i = 0; i < destination.entries.size(); ++i)
-      plan.rules.push_back(make_rule(job, destination, i));
+      plan.rules.push_back(make_rule(job, share, i));
+    for (const double quantile : series::quantiles_of(trend_stats_of(job, *share.provider))) {
+      const auto found = std::find(plan.quantiles.begin(), plan.quantiles.end(), quantile);
+      if (found == plan.quantiles.end()) plan.quantiles.push_back(quantile);
+    }
   }
   if (!plan.shares.empty()) return plan;
   if (block.destinations.empty()) {
@@ -248,17 +270,24 @@ std::string test_run_id(const cli::Job& job, const std::string& of_run) {
   return job.test_run_id.value_or(of_run);
 }
 
-providers::ExportSettings export_settings(const cli::Job& job, const apm::Destination& destination,
-                                          const std::string& run_id) {
+providers::ExportSettings export_settings(const cli::Job& job, const Plan& plan, const Share& share,
+                                          const std::string& run_id, std::int64_t now_s) {
   providers::ExportSettings settings;
-  settings.trend_stats = job.trend_stats;
+  settings.trend_stats = trend_stats_of(job, *share.provider);
+  settings.quantiles = plan.quantiles;
   settings.rate_counts = job.rate_counts;
   settings.constant_tags = job.tags;
-  if (destination.include_test_run_id) {
+  if (share.destination->include_test_run_id) {
     std::erase_if(settings.constant_tags, [](const auto& tag) { return tag.first == k_test_run_id; });
     settings.constant_tags.emplace_back(k_test_run_id, test_run_id(job, run_id));
     std::sort(settings.constant_tags.begin(), settings.constant_tags.end());
   }
+  // A file may be sent at any time; only what is sent now, or would be, is held to the present.
+  if (const providers::TimeLimits* limits = share.provider->time_limits; limits != nullptr && !job.output) {
+    settings.taken = {now_s - limits->max_age_s, now_s + limits->max_ahead_s};
+  }
+  settings.send_old = job.dry_run || job.datadog_historical;
+  settings.send_ahead = job.dry_run;
   return settings;
 }
 

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@ struct Share {
 struct Plan {
   std::vector<series::Rule> rules{};  ///< of all destinations
   std::vector<Share> shares{};
+  std::vector<double> quantiles{};  ///< of Trends, for all destinations together; each once
 };
 
 /// The block that the command line points to. Throws Error, with ExitStatus::interrupted where `interrupted`
@@ -61,8 +63,9 @@ std::vector<cli::TagCount> count_tags(const std::vector<series::Series>& series)
 /// The id that the series carry where they carry one: --tag, then --test-run-id, then the run's own.
 std::string test_run_id(const cli::Job& job, const std::string& of_run);
 
-providers::ExportSettings export_settings(const cli::Job& job, const apm::Destination& destination,
-                                          const std::string& run_id);
+/// How the series of a destination of `plan` are exported. `now_s` is Unix time.
+providers::ExportSettings export_settings(const cli::Job& job, const Plan& plan, const Share& share,
+                                          const std::string& run_id, std::int64_t now_s);
 
 /// K6APM_BLOCK_SIZE in bytes, by which tests show that the output does not depend on it; 0 where it is not
 /// set.

@@ -28,13 +28,14 @@
 namespace k6apm {
 namespace {
 
-k6::GatherSettings gather_settings(const cli::Job& job, const apm::ApmBlock& block, cli::Console& console) {
+k6::GatherSettings gather_settings(const cli::Job& job, const apm::ApmBlock& block, const plan::Plan& plan,
+                                   cli::Console& console) {
   k6::GatherSettings settings;
   settings.paths = job.results;
   settings.threads = job.threads > 0 ? job.threads : std::max(1U, std::thread::hardware_concurrency());
   settings.block_bytes = plan::block_bytes_from_environment();
   settings.assumed = plan::assumed_types(job, block);
-  settings.quantiles = series::quantiles_of(job.trend_stats);
+  settings.quantiles = plan.quantiles;
   settings.merge_gauges = job.merge_gauges;
   settings.allow_duplicates = job.allow_duplicates;
   settings.progress = [&console, start = std::chrono::steady_clock::now()](std::uint64_t done,
@@ -47,6 +48,8 @@ k6::GatherSettings gather_settings(const cli::Job& job, const apm::ApmBlock& blo
 
 /// Hands each destination its series.
 std::vector<Route> open_routes(const cli::Job& job, const plan::Plan& plan, k6::Gathered& gathered) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const std::int64_t now_s = std::chrono::duration_cast<std::chrono::seconds>(now).count();
   std::vector<Route> routes;
   for (const plan::Share& share : plan.shares) {
     Route route;
@@ -55,10 +58,10 @@ std::vector<Route> open_routes(const cli::Job& job, const plan::Plan& plan, k6::
     std::vector<series::Series> series = plan::take_series(share, gathered.series);
     route.report.tags = plan::count_tags(series);
     route.series = share.provider->open(*share.destination, std::move(series),
-                                        plan::export_settings(job, *share.destination, gathered.test_run_id));
+                                        plan::export_settings(job, plan, share, gathered.test_run_id, now_s));
     route.report.index = share.destination->index;
     route.report.provider = share.destination->provider;
-    route.report.url = apm::masked_url(share.destination->remote_write_url);
+    route.report.url = apm::masked_url(share.provider->endpoint(*share.destination, {}).url);
     route.report.series = route.series->series();
     route.report.points = route.series->points();
     route.report.metrics = route.series->metrics();
@@ -169,7 +172,10 @@ ExitStatus decode(const cli::Job& job) {
       throw Error(ExitStatus::input, fmt::format("cannot be read: {}", std::strerror(errno)), "", {path});
     if (job.decode.size() > 1) std::cout << "# " << path << '\n';
     try {
-      providers::providers().front().decode(body, std::cout);
+      const auto& table = providers::providers();
+      const auto provider =
+          std::find_if(table.begin(), table.end(), [&](const auto& row) { return row.recognises(body); });
+      provider->decode(body, std::cout);
     } catch (const std::runtime_error& wrong) {
       throw Error(ExitStatus::input, wrong.what(), "--decode reads the .body files that -o writes", {path});
     }
@@ -193,7 +199,7 @@ ExitStatus run(const cli::Job& job, cli::Console& console, const Interruption& i
   const plan::Plan plan = plan::make_plan(job, block);  // throws where nothing is usable
 
   // From bytes to series.
-  k6::GatherSettings settings = gather_settings(job, block, console);
+  k6::GatherSettings settings = gather_settings(job, block, plan, console);
   std::vector<k6::KeptInput> kept(times::are_needed(job) ? job.results.size() : 0);
   settings.kept = kept;
   settings.range = times::time_range(job, settings, plan.rules, interrupted, console);

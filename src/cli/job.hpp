@@ -52,14 +52,17 @@ struct Job {
   bool keep_all_tags = false;
   series::Tags tags{};  ///< sorted by name
   std::optional<std::string> test_run_id{};
-  std::vector<series::TrendStat> trend_stats =
-      series::parse_trend_stats("avg,min,med,max,p(90),p(95),p(99),count,sum");
+  std::optional<std::vector<series::TrendStat>> trend_stats{};  ///< nothing: each provider's own
   bool rate_counts = false;
+  bool datadog_dashboard_metrics = false;  ///< also the Trends that Datadog's k6 dashboard shows
+  bool datadog_historical = false;         ///< send points that are too old for Datadog's usual ingestion
+  bool datadog_metadata = false;           ///< tell Datadog units and descriptions of the metrics
 
   std::uint64_t max_series = 100000;
   double timeout_s = 30;
   double retry_time_s = 300;
   std::size_t connections = 2;
+  bool verify = false;      ///< read back what was sent
   std::size_t threads = 0;  ///< 0: the processors there are
 
   bool json = false;

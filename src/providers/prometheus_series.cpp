@@ -4,30 +4,17 @@
 
 #include <fmt/format.h>
 
+#include "providers/summary.hpp"
+
 namespace k6apm::providers {
 namespace {
 
 using Value = Statistic::Value;
 
-std::string percentile_text(double quantile) {
-  if (quantile == 0.5) return "median of the window";
-  // Ten digits: 0.95 * 100 is not 95 to the last bit.
-  const std::string number = fmt::format("{:.10g}", quantile * 100);
-  const bool teen = number.size() >= 2 && number[number.size() - 2] == '1';
-  const bool whole = number.find('.') == std::string::npos;
-  const char last = number.back();
-  const char* suffix = !whole || teen ? "th"
-                       : last == '1'  ? "st"
-                       : last == '2'  ? "nd"
-                       : last == '3'  ? "rd"
-                                      : "th";
-  return fmt::format("{}{} percentile of the window", number, suffix);
-}
-
-std::vector<Statistic> trend_statistics(const std::vector<series::TrendStat>& stats) {
+std::vector<Statistic> trend_statistics(const std::vector<series::TrendStat>& stats,
+                                        const std::vector<double>& quantiles) {
   using Kind = series::TrendStat::Kind;
   std::vector<Statistic> statistics;
-  std::size_t quantiles = 0;
   for (const series::TrendStat& stat : stats) {
     const std::string suffix = "_" + stat.name;
     switch (stat.kind) {
@@ -47,7 +34,8 @@ std::vector<Statistic> trend_statistics(const std::vector<series::TrendStat>& st
         statistics.push_back({Value::trend_sum, 0, suffix, "running sum of values"});
         break;
       case Kind::quantile:
-        statistics.push_back({Value::trend_quantile, quantiles++, suffix, percentile_text(stat.quantile)});
+        statistics.push_back({Value::trend_quantile, series::position_of(quantiles, stat.quantile), suffix,
+                              percentile_text(stat.quantile)});
         break;
     }
   }
@@ -85,7 +73,7 @@ std::vector<Statistic> statistics_of(series::MetricType type, const ExportSettin
     case series::MetricType::gauge:
       return {{Value::gauge_last, 0, "", "last value of the window"}};
     case series::MetricType::trend:
-      return trend_statistics(settings.trend_stats);
+      return trend_statistics(settings.trend_stats, settings.quantiles);
     case series::MetricType::rate:
       break;
   }

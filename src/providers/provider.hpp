@@ -57,7 +57,8 @@ struct ExportSettings {
   bool rate_counts = false;         ///< beside each Rate its two counters
   series::Tags constant_tags{};     ///< --tag, and test_run_id where the block asks for it
   TimeRange taken{};                ///< the times that the receiver takes
-  bool send_untimely = false;       ///< also points outside `taken`
+  bool send_old = false;            ///< also points before these times
+  bool send_ahead = false;          ///< also points after them
 };
 
 /// What is exported of one entry, for the dry run and the report.
@@ -74,8 +75,8 @@ struct MetricSummary {
 
 class Export;
 
-/// What a receiver holds of the points that it has acknowledged, asked for one query after another, in rounds:
-/// what is found is not asked for again. For one thread.
+/// What a receiver holds of the points that it has acknowledged, asked for one query after another, in
+/// rounds: what is found is not asked for again. For one thread.
 class ReadBack {
  public:
   ReadBack() = default;
@@ -107,10 +108,18 @@ class Export {
   virtual std::uint64_t series() const = 0;  ///< exported series
   virtual std::uint64_t points() const = 0;  ///< samples without stale markers, the untimely ones among them
 
-  /// Points outside the times that the receiver takes, which next() leaves out where they are not to be sent.
+  /// Points outside the times that the receiver takes which next() leaves out.
   virtual std::uint64_t untimely() const { return 0; }
-  /// What to say of them; empty where there are none.
+  /// What to say of points outside these times, left out or not; without text where there are none.
   virtual Notice untimely_notice() const { return {}; }
+  /// Requests that make the receiver take the points that are too old otherwise; none where there are none.
+  virtual std::vector<Call> enabling_calls(const apm::Destination&, std::string_view /*user_agent*/) const {
+    return {};
+  }
+  /// Requests that tell the receiver what the exported metrics are.
+  virtual std::vector<Call> describing_calls(const apm::Destination&, std::string_view /*user_agent*/) const {
+    return {};
+  }
 
   /// Makes the next payload, in time order; false when there is none left.
   virtual bool next(Payload& payload) = 0;
@@ -161,6 +170,8 @@ struct Provider {
   /// A question before the first payload: Verdict::stop in the answer means that no payload will be taken.
   Call (*probe)(const apm::Destination& destination, std::string_view user_agent) = nullptr;
   Judgement (*judge_probe)(long status, std::string_view body) = nullptr;
+  /// Understands the answer to a Call of an Export, or to a query of a ReadBack.
+  Judgement (*judge_call)(long status, std::string_view body) = nullptr;
 
   /// Prints a request body as text, one point a line. Throws std::runtime_error where it is no body of this
   /// provider; `recognises` tells by the first bytes whether it could be one.

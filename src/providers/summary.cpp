@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <limits>
 
+#include <fmt/format.h>
+
 #include "series/exact_sum.hpp"
 
 namespace k6apm::providers {
@@ -49,6 +51,21 @@ Span span_of(const std::vector<const series::Series*>& all) {
 }
 
 }  // namespace
+
+std::string percentile_text(double quantile) {
+  if (quantile == 0.5) return "median of the window";
+  // Ten digits: 0.95 * 100 is not 95 to the last bit.
+  const std::string number = fmt::format("{:.10g}", quantile * 100);
+  const bool teen = number.size() >= 2 && number[number.size() - 2] == '1';
+  const bool whole = number.find('.') == std::string::npos;
+  const char last = number.back();
+  const char* suffix = !whole || teen ? "th"
+                       : last == '1'  ? "st"
+                       : last == '2'  ? "nd"
+                       : last == '3'  ? "rd"
+                                      : "th";
+  return fmt::format("{}{} percentile of the window", number, suffix);
+}
 
 void draw(MetricSummary& summary, const std::vector<const series::Series*>& all, int resample_s) {
   const Span span = span_of(all);

@@ -1,13 +1,17 @@
-// What a metric looks like over time, for the dry run and the report. Neutral: serves every provider.
+// What a metric looks like over time and what its statistics mean, in words. Neutral: serves every provider.
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include "providers/provider.hpp"
 #include "series/series.hpp"
 
 namespace k6apm::providers {
+
+/// `95th percentile of the window`; `median of the window` for 0.5.
+std::string percentile_text(double quantile);
 
 /// Columns of a chart (providers/provider.hpp).
 inline constexpr std::size_t k_chart_columns = 60;

@@ -1,6 +1,8 @@
 #include "series/trend_stats.hpp"
 
 #include <fmt/format.h>
+#include <algorithm>
+#include <cassert>
 
 #include <charconv>
 #include <stdexcept>
@@ -67,6 +69,12 @@ std::vector<double> quantiles_of(const std::vector<TrendStat>& stats) {
     if (stat.kind == TrendStat::Kind::quantile) quantiles.push_back(stat.quantile);
   }
   return quantiles;
+}
+
+std::size_t position_of(const std::vector<double>& quantiles, double quantile) {
+  const auto found = std::find(quantiles.begin(), quantiles.end(), quantile);
+  assert(found != quantiles.end());
+  return static_cast<std::size_t>(found - quantiles.begin());
 }
 
 }  // namespace k6apm::series

@@ -1,6 +1,7 @@
 // k6's list of trend statistics, `avg,min,med,max,p(90),count,sum`.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +20,10 @@ struct TrendStat {
 /// whose text names the wrong item and what is allowed.
 std::vector<TrendStat> parse_trend_stats(std::string_view list);
 
-/// The quantiles among `stats`, in their order: what Window::quantiles holds.
+/// The quantiles among `stats`, in their order.
 std::vector<double> quantiles_of(const std::vector<TrendStat>& stats);
+
+/// Where `quantile`, which is one of them, stands in `quantiles`.
+std::size_t position_of(const std::vector<double>& quantiles, double quantile);
 
 }  // namespace k6apm::series

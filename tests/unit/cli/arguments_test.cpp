@@ -70,7 +70,7 @@ TEST_CASE("without flags the defaults of the manual hold") {
   CHECK_FALSE(job.end_at.has_value());
   CHECK(job.keep_tags.empty());
   CHECK_FALSE(job.keep_all_tags);
-  CHECK(job.trend_stats.size() == 9);
+  CHECK_FALSE(job.trend_stats);
   CHECK(job.max_series == 100000);
   CHECK(job.timeout_s == 30);
   CHECK(job.retry_time_s == 300);
@@ -156,7 +156,7 @@ TEST_CASE("every flag reaches the job") {
   CHECK(job.keep_tags == std::vector<std::string>{"a", "b"});
   CHECK(job.tags == k6apm::series::Tags{{"a", "2"}, {"z", "3"}});
   CHECK(job.test_run_id == "7");
-  CHECK(job.trend_stats.size() == 2);
+  CHECK(job.trend_stats->size() == 2);
   CHECK(job.rate_counts);
   CHECK(job.output == "out");
   CHECK(job.force);

@@ -82,6 +82,7 @@ TEST_CASE("a trend has one series per statistic, of the window or since the star
   duration.windows = {spread(0, 2, 30, 10, 20, {15, 19.5}), spread(3, 1, 5, 5, 5, {5, 5})};
   providers::ExportSettings settings;
   settings.trend_stats = series::parse_trend_stats("p(95),avg,min,med,max,count,sum");
+  settings.quantiles = series::quantiles_of(settings.trend_stats);
   duration.windows[0].quantiles = {19.5, 15};
   const auto exported = open(destination_of({"d"}), {duration}, settings);
   CHECK(exported->points() == 5 * 2 + 2 * 3);
@@ -102,6 +103,7 @@ TEST_CASE("metadata has the unit of the metric, but not for counts") {
   sent.windows = {counted(0, 1)};
   providers::ExportSettings settings;
   settings.trend_stats = series::parse_trend_stats("p(99.9),p(91),count");
+  settings.quantiles = series::quantiles_of(settings.trend_stats);
   const std::string text =
       text_of(*open(destination_of({"d", "data_sent"}), {duration, sent}, settings), true);
   CHECK(text.substr(0, text.find("k6_d_p999 1")) ==
@@ -126,6 +128,7 @@ TEST_CASE("a total beyond the largest double is left out and counted") {
   d.windows[0].sum.add(k_largest);
   providers::ExportSettings settings;
   settings.trend_stats = series::parse_trend_stats("avg,sum");
+  settings.quantiles = series::quantiles_of(settings.trend_stats);
   const auto exported = open(destination_of({"c", "d"}), {c, d}, settings);
   CHECK(text_of(*exported) ==
         "k6_c 0 0\nk6_c 1 3000\nk6_c 1.7976931348623157e+308 6000\nk6_c 1.7976931348623157e+308 12000\n"
@@ -170,6 +173,7 @@ TEST_CASE("of two entries that meet in one exported name the later is left out")
   counter.windows = {counted(0, 1)};
   providers::ExportSettings settings;
   settings.trend_stats = series::parse_trend_stats("count");
+  settings.quantiles = series::quantiles_of(settings.trend_stats);
   const auto exported = open(destination_of({"x", "x_count"}), {counter, trend}, settings);
   CHECK(exported->series() == 1);
   CHECK(text_of(*exported) == "k6_x_count 0 0\nk6_x_count 1 3000\nk6_x_count StaleNaN 3001\n");
