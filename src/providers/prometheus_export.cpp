@@ -15,15 +15,22 @@ constexpr std::int64_t k_ms_per_s = 1000;
 /// A TimeSeries in a request costs its bytes, a key and a length of at most 5 bytes (it is below 4 GiB).
 constexpr std::size_t k_framing_bytes = 6;
 
+/// Start of the first window of the destination.
+std::int64_t first_start_s(const std::vector<MappedSeries>& series) {
+  std::int64_t first_s = std::numeric_limits<std::int64_t>::max();
+  for (const MappedSeries& mapped : series)
+    first_s = std::min(first_s, mapped.source.windows.front().start_s);
+  return first_s;
+}
+
 }  // namespace
 
 PrometheusExport::PrometheusExport(Mapping mapping, int resample_s, RequestLimits limits)
-    : m_mapping(std::move(mapping)), m_resample_s(resample_s), m_limits(limits) {
+    : m_mapping(std::move(mapping)),
+      m_resample_s(resample_s),
+      m_limits(limits),
+      m_slices(first_start_s(m_mapping.series), m_resample_s * k_slice_windows) {
   m_progress.resize(m_mapping.series.size());
-  m_first_s = std::numeric_limits<std::int64_t>::max();
-  for (const MappedSeries& mapped : m_mapping.series) {
-    m_first_s = std::min(m_first_s, mapped.source.windows.front().start_s);
-  }
   for (const MappedMetric& metric : m_mapping.metrics) {
     m_first_name.push_back(m_name_labels.size());
     for (const Metadata& name : metric.names)
@@ -31,30 +38,13 @@ PrometheusExport::PrometheusExport(Mapping mapping, int resample_s, RequestLimit
   }
   m_announced.resize(m_name_labels.size());
   for (std::size_t i = 0; i < m_mapping.series.size(); ++i)
-    m_waiting[slice_of(m_mapping.series[i].source.windows.front())].push_back(i);
-}
-
-/// Goes to the next slice that has a window; false where there is none.
-bool PrometheusExport::begin_slice() {
-  if (m_waiting.empty()) return false;
-  auto next = m_waiting.extract(m_waiting.begin());
-  m_slice = next.key();
-  m_series = std::move(next.mapped());
-  std::sort(m_series.begin(), m_series.end());  // they come from different slices
-  m_at = 0;
-  m_statistic = 0;
-  return true;
-}
-
-std::int64_t PrometheusExport::slice_of(const series::Window& window) const {
-  return (window.start_s - m_first_s) / (m_resample_s * k_slice_windows);
+    m_slices.put(i, m_mapping.series[i].source.windows.front().start_s);
 }
 
 /// The first window at or after `window` that is not of the slice at hand.
 std::size_t PrometheusExport::slice_end(const MappedSeries& mapped, std::size_t window) const {
   const auto& windows = mapped.source.windows;
-  const std::int64_t end_s = m_first_s + (m_slice + 1) * m_resample_s * k_slice_windows;
-  while (window < windows.size() && windows[window].start_s < end_s) ++window;
+  while (window < windows.size() && windows[window].start_s < m_slices.end_s()) ++window;
   return window;
 }
 
@@ -64,7 +54,7 @@ bool PrometheusExport::next(Payload& payload) {
   while (m_holding || encode_next(m_held)) {
     m_holding = true;
     // The first block of the next slice ends the request too: a request never spans two.
-    const bool other_slice = payload.series > 0 && payload.slice != static_cast<std::uint64_t>(m_slice);
+    const bool other_slice = payload.series > 0 && payload.slice != m_slices.number();
     if (other_slice || !add(request, payload, m_held)) break;
     m_holding = false;
   }
@@ -89,7 +79,7 @@ bool PrometheusExport::add(Request& request, Payload& payload, const Block& bloc
   request.metadata += metadata;
   payload.first_ms = payload.series == 0 ? block.first_ms : std::min(payload.first_ms, block.first_ms);
   payload.last_ms = payload.series == 0 ? block.last_ms : std::max(payload.last_ms, block.last_ms);
-  payload.slice = static_cast<std::uint64_t>(m_slice);
+  payload.slice = m_slices.number();
   payload.points += block.points;
   ++payload.series;
   return true;
@@ -98,8 +88,11 @@ bool PrometheusExport::add(Request& request, Payload& payload, const Block& bloc
 /// Encodes the next TimeSeries that has samples, in this slice or the next one; false when all is sent.
 bool PrometheusExport::encode_next(Block& block) {
   while (true) {
-    if (m_at == m_series.size() && !begin_slice()) return false;
-    const MappedSeries& mapped = m_mapping.series[m_series[m_at]];
+    if (m_at == m_slices.series().size()) {
+      if (!m_slices.begin()) return false;
+      m_at = 0;
+    }
+    const MappedSeries& mapped = m_mapping.series[m_slices.series()[m_at]];
     if (m_statistic == mapped.last.size()) {
       advance();
       continue;
@@ -114,14 +107,13 @@ bool PrometheusExport::encode_next(Block& block) {
 
 /// Leaves the series at hand for the next one of the slice.
 void PrometheusExport::advance() {
-  const MappedSeries& mapped = m_mapping.series[m_series[m_at]];
-  Progress& progress = m_progress[m_series[m_at]];
+  const std::size_t series = m_slices.series()[m_at];
+  const MappedSeries& mapped = m_mapping.series[series];
+  Progress& progress = m_progress[series];
   const std::size_t end = slice_end(mapped, progress.window);
   for (; progress.window < end; ++progress.window)
     progress.totals.add(mapped.source.windows[progress.window]);
-  if (end < mapped.source.windows.size()) {
-    m_waiting[slice_of(mapped.source.windows[end])].push_back(m_series[m_at]);
-  }
+  if (end < mapped.source.windows.size()) m_slices.put(series, mapped.source.windows[end].start_s);
   ++m_at;
   m_statistic = 0;
 }

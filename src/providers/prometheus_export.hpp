@@ -3,12 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "providers/prometheus_mapping.hpp"
 #include "providers/provider.hpp"
+#include "providers/time_slices.hpp"
 
 namespace k6apm::providers {
 
@@ -63,8 +63,6 @@ class PrometheusExport final : public Export {
     std::string metadata{};
   };
 
-  bool begin_slice();
-  std::int64_t slice_of(const series::Window& window) const;
   std::size_t slice_end(const MappedSeries& mapped, std::size_t window) const;
   bool encode_next(Block& block);
   void encode(const MappedSeries& mapped, std::size_t statistic, Block& block) const;
@@ -74,15 +72,12 @@ class PrometheusExport final : public Export {
   Mapping m_mapping;
   std::int64_t m_resample_s;
   RequestLimits m_limits;
-  std::int64_t m_first_s = 0;                ///< start of the first window of the destination
   std::vector<Progress> m_progress{};        ///< one per mapped series
   std::vector<std::string> m_name_labels{};  ///< encoded __name__, of all metrics' statistics in turn
   std::vector<bool> m_announced{};           ///< whose metadata is on its way, likewise
   std::vector<std::size_t> m_first_name{};   ///< per metric: where its names begin in these two
-  std::map<std::int64_t, std::vector<std::size_t>> m_waiting{};  ///< slice -> series whose next window it has
-  std::int64_t m_slice = 0;
-  std::vector<std::size_t> m_series{};  ///< those of the slice, in order
-  std::size_t m_at = 0;                 ///< which of them is to be encoded next
+  TimeSlices m_slices;
+  std::size_t m_at = 0;  ///< which series of the slice is to be encoded next
   std::size_t m_statistic = 0;
   Block m_held{};  ///< encoded, but too much for the request before
   std::size_t m_held_name = 0;
