@@ -7,7 +7,9 @@
 #include <isa-l.h>
 #include <simdjson.h>
 #include <snappy.h>
+#include <utf8proc.h>
 #include <xxhash.h>
+#include <zlib.h>
 #include <zstd.h>
 #include <CLI/Version.hpp>
 #include <nlohmann/json.hpp>
@@ -108,14 +110,15 @@ std::string version_text() {
   const simdjson::implementation* const active = simdjson::get_active_implementation();
   return fmt::format(
       "k6apm {}\nCLI11 {}, curl {}, fmt {}.{}.{}, ISA-L {}.{}.{}, libarchive {}, nlohmann/json {}.{}.{},\n"
-      "protobuf {}, simdjson {}.{}.{} ({}), snappy {}.{}.{}, xxHash {}.{}.{}, zstd {}\n",
+      "protobuf {}, simdjson {}.{}.{} ({}), snappy {}.{}.{}, utf8proc {},\n"
+      "xxHash {}.{}.{}, zlib {}, zstd {}\n",
       K6APM_VERSION, CLI11_VERSION, curl_version_info(CURLVERSION_NOW)->version, FMT_VERSION / 10000,
       FMT_VERSION / 100 % 100, FMT_VERSION % 100, ISAL_MAJOR_VERSION, ISAL_MINOR_VERSION, ISAL_PATCH_VERSION,
       ARCHIVE_VERSION_ONLY_STRING, NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR,
       NLOHMANN_JSON_VERSION_PATCH, protobuf_version(), simdjson::SIMDJSON_VERSION_MAJOR,
       simdjson::SIMDJSON_VERSION_MINOR, simdjson::SIMDJSON_VERSION_REVISION, active->name(), SNAPPY_MAJOR,
-      SNAPPY_MINOR, SNAPPY_PATCHLEVEL, XXH_VERSION_MAJOR, XXH_VERSION_MINOR, XXH_VERSION_RELEASE,
-      ZSTD_versionString());
+      SNAPPY_MINOR, SNAPPY_PATCHLEVEL, utf8proc_version(), XXH_VERSION_MAJOR, XXH_VERSION_MINOR,
+      XXH_VERSION_RELEASE, zlibVersion(), ZSTD_versionString());
 }
 
 }  // namespace k6apm::cli

@@ -120,7 +120,7 @@ TEST_CASE("the version names every library") {
   const std::string text = version_text();
   CHECK(text.starts_with("k6apm " K6APM_VERSION "\n"));
   for (const char* const library : {"CLI11", "curl", "fmt", "ISA-L", "nlohmann/json", "protobuf", "simdjson",
-                                    "snappy", "xxHash", "zstd"}) {
+                                    "snappy", "utf8proc", "xxHash", "zlib", "zstd"}) {
     CHECK(holds(text, library));
   }
 }
