@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "apm/block.hpp"
+#include "apm/options.hpp"
 
 namespace k6apm::apm {
 
@@ -12,6 +14,12 @@ namespace {
 // k6-docs, Cloud APM: exported where includeDefaultMetrics is not false.
 constexpr std::string_view default_metrics[] = {"data_sent", "data_received", "http_req_duration",
                                                 "http_reqs", "iterations",    "vus"};
+
+// DataDog/integrations-extras, k6/assets/dashboards/overview.json: the widget "Response timings - 95th" asks
+// for these besides; the other widgets are served by the defaults.
+constexpr std::string_view dashboard_metrics[] = {"http_req_blocked",         "http_req_connecting",
+                                                  "http_req_tls_handshaking", "http_req_sending",
+                                                  "http_req_waiting",         "http_req_receiving"};
 
 // Far more than any test has; each new entry is compared with all before it.
 constexpr std::size_t max_metrics = 2000;
@@ -29,6 +37,19 @@ std::string_view without_prefix(std::string_view source) {
   constexpr std::string_view prefix = "k6.";
   if (source.substr(0, prefix.size()) == prefix) source.remove_prefix(prefix.size());
   return source;
+}
+
+/// Adds those whose target no entry has; that a run lacks one of them is no warning.
+void add_default(Destination& destination, std::span<const std::string_view> metrics) {
+  for (const std::string_view name : metrics) {
+    if (destination.target_of_any(destination.default_target(name))) continue;
+    Entry entry;
+    entry.source = std::string(name);
+    entry.selector = Selector::parse(name);
+    entry.is_default = true;
+    entry.where = destination.where;
+    destination.entries.push_back(std::move(entry));
+  }
 }
 
 class EntryReader {
@@ -49,7 +70,7 @@ class EntryReader {
                        max_metrics - 1, max_metrics),
            {}});
     }
-    if (m_destination.include_default_metrics) add_defaults();
+    if (m_destination.include_default_metrics) add_default(m_destination, default_metrics);
   }
 
  private:
@@ -198,18 +219,6 @@ class EntryReader {
     return false;
   }
 
-  void add_defaults() {
-    for (const std::string_view name : default_metrics) {
-      if (m_destination.target_of_any(m_destination.default_target(name))) continue;
-      Entry entry;
-      entry.source = std::string(name);
-      entry.selector = Selector::parse(name);
-      entry.is_default = true;
-      entry.where = m_destination.where;
-      m_destination.entries.push_back(std::move(entry));
-    }
-  }
-
   Destination& m_destination;
   std::vector<Notice>& m_notices;
   std::size_t m_position = 0;
@@ -219,6 +228,13 @@ class EntryReader {
 
 void read_entries(const Value* metrics, Destination& destination, std::vector<Notice>& notices) {
   EntryReader(destination, notices).read(metrics);
+}
+
+void add_dashboard_metrics(ApmBlock& block) {
+  for (Destination& destination : block.destinations) {
+    if (destination.kind != ProviderKind::datadog || !destination.disabled.empty()) continue;
+    add_default(destination, dashboard_metrics);
+  }
 }
 
 }  // namespace k6apm::apm

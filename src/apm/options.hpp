@@ -45,4 +45,8 @@ evaluation::Files local_files();
 /// has to. Origin::given.
 ApmBlock read_apm_argument(std::string_view argument, const Environment& env);
 
+/// Adds to every Datadog destination that is in use what Datadog's own k6 dashboard asks for beside the
+/// default metrics, as defaults: an entry with the same target wins, and a run that lacks them is no warning.
+void add_dashboard_metrics(ApmBlock& block);
+
 }  // namespace k6apm::apm
