@@ -32,14 +32,19 @@ TEST_CASE("metrics of the official integration") {
       {"iterations", counter, "", "unit / : Aggregated number of VU iterations"},
       {"vus", gauge, "", "user / second: Current number of active virtual users"},
       {"vus_max", gauge, "", "user / second: Max possible number of virtual users"},
-      {"http_req_blocked", trend, ".avg", "millisecond / : Average time spent blocked before initiating the request"},
-      {"http_req_connecting", trend, ".95percentile", "millisecond / : 95th time spent establishing TCP connection"},
+      {"http_req_blocked", trend, ".avg",
+       "millisecond / : Average time spent blocked before initiating the request"},
+      {"http_req_connecting", trend, ".95percentile",
+       "millisecond / : 95th time spent establishing TCP connection"},
       {"http_req_duration", trend, ".max", "millisecond / : Max request time"},
-      {"http_req_duration", trend, ".count", "unit / : The number of http_req_duration values submitted during the interval"},
+      {"http_req_duration", trend, ".count",
+       "unit / : The number of http_req_duration values submitted during the interval"},
       {"http_req_receiving", trend, ".median", "millisecond / : Median time spent receiving response data"},
       {"http_req_sending", trend, ".99percentile", "millisecond / : 99th time spent sending data"},
-      {"http_req_tls_handshaking", trend, ".avg", "millisecond / : Average time spent handshaking TLS session"},
-      {"http_req_waiting", trend, ".95percentile", "millisecond / : 95th time spent waiting for response (TTFB)"},
+      {"http_req_tls_handshaking", trend, ".avg",
+       "millisecond / : Average time spent handshaking TLS session"},
+      {"http_req_waiting", trend, ".95percentile",
+       "millisecond / : 95th time spent waiting for response (TTFB)"},
       {"iteration_duration", trend, ".max", "millisecond / : Max time spent for a VU iteration"},
       // A statistic that the integration does not have.
       {"iteration_duration", trend, ".min", "millisecond / : k6 trend iteration_duration, MEANING"},
@@ -61,8 +66,10 @@ TEST_CASE("metrics that only k6 and the script know") {
       {"fast", rate, Contains::time, "", " / : k6 rate fast, MEANING"},
       {"cart", trend, Contains::plain, ".avg", " / : k6 trend cart, MEANING"},
       {"cart", trend, Contains::plain, ".count", "unit / : k6 trend cart, MEANING"},
-      {"grpc_req_duration", trend, Contains::time, ".90percentile", "millisecond / : k6 trend grpc_req_duration, MEANING"},
-      {"vus", counter, Contains::plain, "", " / : k6 counter vus, MEANING"},  // of another type it is another metric
+      {"grpc_req_duration", trend, Contains::time, ".90percentile",
+       "millisecond / : k6 trend grpc_req_duration, MEANING"},
+      {"vus", counter, Contains::plain, "",
+       " / : k6 counter vus, MEANING"},  // of another type it is another metric
   };
   for (const auto& [metric, type, contains, suffix, expected] : table) {
     CAPTURE(metric);

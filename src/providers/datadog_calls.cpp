@@ -1,0 +1,73 @@
+// Specification: datadog-api-client-go, v1 openapi.yaml (AuthenticationApi.Validate,
+// MetricsApi.UpdateMetricMetadata, MetricsApi.QueryMetrics) and v2 openapi.yaml (historical metrics
+// configurations, in preview since July 2026).
+#include "providers/datadog_calls.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <fmt/format.h>
+
+#include "providers/datadog_endpoint.hpp"
+
+namespace k6apm::providers {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// RFC 3986: everything but unreserved characters.
+std::string percent_encoded(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                            c == '-' || c == '.' || c == '_' || c == '~';
+    out += unreserved ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return out;
+}
+
+Call call_to(const apm::Destination& destination, std::string_view path, std::string_view user_agent) {
+  Call call;
+  call.endpoint = datadog_endpoint(destination, path, user_agent, true);
+  return call;
+}
+
+void set_body(Call& call, std::string method, std::string body) {
+  call.method = std::move(method);
+  call.endpoint.headers.push_back({"Content-Type", "application/json", false});
+  call.body = std::move(body);
+}
+
+}  // namespace
+
+Call validating_call(const apm::Destination& destination, std::string_view user_agent) {
+  Call call;
+  call.endpoint = datadog_endpoint(destination, "/api/v1/validate", user_agent, false);
+  call.subject = site_text(destination);
+  return call;
+}
+
+Call enabling_call(const apm::Destination& destination, const std::string& metric,
+                   std::string_view user_agent) {
+  Call call = call_to(destination, "/api/v2/metrics/historical-metrics-configurations", user_agent);
+  const Json body = {{"data", {{"id", metric}, {"type", "historical_metrics_configurations"}}}};
+  set_body(call, "POST", body.dump());
+  call.subject = metric;
+  return call;
+}
+
+Call describing_call(const apm::Destination& destination, const DatadogName& name,
+                     std::string_view user_agent) {
+  Call call = call_to(destination, "/api/v1/metrics/" + percent_encoded(name.name), user_agent);
+  set_body(call, "PUT", metadata_body(name_of(name.type), name.description));
+  call.subject = name.name;
+  return call;
+}
+
+Call query_call(const apm::Destination& destination, std::string_view query, std::int64_t from_s,
+                std::int64_t to_s, std::string_view user_agent) {
+  const std::string path =
+      fmt::format("/api/v1/query?from={}&to={}&query={}", from_s, to_s, percent_encoded(query));
+  return call_to(destination, path, user_agent);
+}
+
+}  // namespace k6apm::providers

@@ -1,0 +1,167 @@
+// Specification: GET /api/v1/query (datadog-api-client-go, v1 openapi.yaml, MetricsQueryResponse) and
+// docs.datadoghq.com on the syntax of queries. What surprises: a scope `a:b` also matches series that have
+// more tags, so the keys that a series has not are excluded; times in the answer are milliseconds; what was
+// sent a moment ago may not be there yet.
+#include "providers/datadog_read_back.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "providers/datadog_calls.hpp"
+#include "providers/datadog_export.hpp"
+
+namespace k6apm::providers {
+namespace {
+
+using Json = nlohmann::json;
+
+/// Datadog's documentation speaks of values of 32 bits in one place and of doubles in another.
+constexpr double k_tolerance = 1e-6;
+
+constexpr int k_deepest_answer = 16;
+
+std::string key_of(const std::string& tag) { return tag.substr(0, tag.find(':')); }
+
+bool is_close(double a, double b) {
+  return std::abs(a - b) <= k_tolerance * std::max(std::abs(a), std::abs(b));
+}
+
+/// The answer to a query for one series: means by the start of their interval.
+struct Held {
+  std::int64_t interval_s = 0;
+  std::map<std::int64_t, double> means{};  ///< by Unix seconds
+};
+
+Held held_of(std::string_view answer, std::int64_t resample_s) {
+  const auto not_too_deep = [](int depth, Json::parse_event_t, Json&) {
+    if (depth > k_deepest_answer) throw std::runtime_error("the answer to a query is nested too deeply");
+    return true;
+  };
+  const Json json = Json::parse(answer, not_too_deep, false);
+  if (json.is_discarded() || !json.is_object())
+    throw std::runtime_error("the answer to a query is no JSON object");
+  if (json.value("status", "ok") != "ok") {
+    throw std::runtime_error("the query was refused: " +
+                             json.value("error", std::string("without a reason")));
+  }
+  Held held;
+  held.interval_s = resample_s;
+  const Json series = json.value("series", Json::array());
+  if (series.empty()) return held;
+  if (series.size() > 1) throw std::runtime_error("the answer to a query has several series");
+  held.interval_s = std::max<std::int64_t>(1, series[0].value("interval", resample_s));
+  constexpr double k_ms_per_s = 1000;
+  for (const Json& point : series[0].at("pointlist")) {
+    if (point.at(1).is_null()) continue;
+    const auto time_s = static_cast<std::int64_t>(std::floor(point.at(0).get<double>() / k_ms_per_s));
+    held.means[time_s] = point.at(1).get<double>();
+  }
+  return held;
+}
+
+}  // namespace
+
+DatadogReadBack::DatadogReadBack(const DatadogMapping& sent, int resample_s,
+                                 const apm::Destination& destination, std::string_view user_agent)
+    : m_sent(sent),
+      m_resample_s(resample_s),
+      m_destination(destination),
+      m_user_agent(user_agent),
+      m_keys(sent.names.size()) {
+  for (std::size_t i = 0; i < sent.series.size(); ++i) {
+    const std::vector<DatadogPoint>& points = sent.series[i].points;
+    for (const std::string& tag : sent.tags[sent.series[i].tags])
+      m_keys[sent.series[i].name].insert(key_of(tag));
+    for (std::size_t begin = 0; begin < points.size();) {
+      const std::int64_t end_s = points[begin].time_s + k_query_windows * resample_s;
+      std::size_t end = begin;
+      while (end < points.size() && points[end].time_s < end_s) ++end;
+      m_stretches.push_back({i, begin, end});
+      m_found.emplace_back(end - begin);
+      m_missing += end - begin;
+      begin = end;
+    }
+  }
+  m_at = m_stretches.size();
+}
+
+void DatadogReadBack::begin() { m_at = 0; }
+
+bool DatadogReadBack::next(Call& query) {
+  const auto is_whole = [](const std::vector<bool>& found) {
+    return std::find(found.begin(), found.end(), false) == found.end();
+  };
+  while (m_at < m_stretches.size() && is_whole(m_found[m_at])) ++m_at;
+  if (m_at == m_stretches.size()) return false;
+  const Stretch& stretch = m_stretches[m_at];
+  const DatadogSeries& series = m_sent.series[stretch.series];
+  query = query_call(m_destination, query_of(series), series.points[stretch.begin].time_s,
+                     series.points[stretch.end - 1].time_s + m_resample_s, m_user_agent);
+  query.subject = m_sent.names[series.name].name;
+  return true;
+}
+
+std::string DatadogReadBack::query_of(const DatadogSeries& series) const {
+  const DatadogName& name = m_sent.names[series.name];
+  std::vector<std::string> scope = m_sent.tags[series.tags];
+  std::set<std::string> absent = m_keys[series.name];
+  for (const std::string& tag : scope) absent.erase(key_of(tag));
+  for (const std::string& key : absent) scope.push_back(fmt::format("!{}:*", key));
+  return fmt::format("avg:{}{{{}}}.rollup(avg,{})", name.name,
+                     scope.empty() ? "*" : fmt::format("{}", fmt::join(scope, ",")), m_resample_s);
+}
+
+void DatadogReadBack::take(std::string_view answer) {
+  const Stretch& stretch = m_stretches[m_at];
+  std::vector<bool>& found = m_found[m_at++];
+  Held held;
+  try {
+    held = held_of(answer, m_resample_s);
+  } catch (const Json::exception&) {
+    throw std::runtime_error("the answer to a query has not the form of one");
+  }
+  const std::vector<DatadogPoint>& points = m_sent.series[stretch.series].points;
+  for (std::size_t begin = stretch.begin; begin < stretch.end;) {
+    const std::int64_t interval = points[begin].time_s / held.interval_s;
+    double sum = 0;
+    std::size_t end = begin;
+    for (; end < stretch.end && points[end].time_s / held.interval_s == interval; ++end)
+      sum += points[end].value;
+    const auto mean = held.means.find(interval * held.interval_s);
+    if (mean != held.means.end() && is_close(mean->second, sum / static_cast<double>(end - begin))) {
+      for (std::size_t i = begin - stretch.begin; i < end - stretch.begin; ++i) {
+        m_missing -= found[i] ? 0 : 1;
+        found[i] = true;
+      }
+    }
+    begin = end;
+  }
+}
+
+std::unique_ptr<Export> DatadogReadBack::missing_points() {
+  DatadogMapping missing;
+  missing.place = m_sent.place;
+  missing.names = m_sent.names;
+  missing.tags = m_sent.tags;
+  for (std::size_t i = 0; i < m_stretches.size(); ++i) {
+    const Stretch& stretch = m_stretches[i];
+    const DatadogSeries& series = m_sent.series[stretch.series];
+    DatadogSeries part{series.name, series.tags, {}};
+    for (std::size_t k = stretch.begin; k < stretch.end; ++k) {
+      if (!m_found[i][k - stretch.begin]) part.points.push_back(series.points[k]);
+    }
+    if (part.points.empty()) continue;
+    missing.points += part.points.size();
+    ++missing.exported_series;
+    missing.series.push_back(std::move(part));
+  }
+  return std::make_unique<DatadogExport>(std::move(missing), m_resample_s);
+}
+
+}  // namespace k6apm::providers
