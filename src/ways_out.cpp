@@ -2,18 +2,15 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
-#include "cli/progress.hpp"
 #include "delivery/file_writer.hpp"
-#include "delivery/sender.hpp"
-#include "parallel.hpp"
+#include "sending.hpp"
 
 namespace k6apm {
 namespace {
-
-constexpr auto* k_user_agent = "k6apm/" K6APM_VERSION;
 
 /// Refuses what would create too many series. Returns whether the destination may go on.
 bool within_limit(const cli::Job& job, Route& route) {
@@ -38,27 +35,6 @@ delivery::Outcome count_payloads(providers::Export& series, const std::atomic<bo
     outcome.bytes += payload.body.size();
   }
   return outcome;
-}
-
-void send(const cli::Job& job, cli::Console& console, const std::atomic<bool>& interrupted,
-          std::vector<Route*>& routes) {
-  std::vector<std::unique_ptr<delivery::Sender>> senders;
-  const delivery::SendSettings settings{job.timeout_s, job.retry_time_s, job.connections};
-  for (Route* route : routes) {
-    const auto progress = [&console, route](const delivery::Outcome& so_far) {
-      console.progress(cli::sending_progress(route->report.index, so_far, route->report.points));
-    };
-    senders.push_back(std::make_unique<delivery::Sender>(
-        *route->series, route->provider->endpoint(*route->destination, k_user_agent), route->provider->judge,
-        settings, interrupted, progress));
-  }
-  // All destinations at once, each with its own connections: one that is slow holds up none of the others.
-  run_parallel(senders.size() * job.connections,
-               [&](std::size_t index) { senders[index / job.connections]->work(); });
-  for (std::size_t i = 0; i < routes.size(); ++i) {
-    routes[i]->report.outcome = senders[i]->outcome();
-    routes[i]->report.status = cli::delivery_status(routes[i]->report.outcome);
-  }
 }
 
 std::string directory_name(const Route& route) {
@@ -86,6 +62,10 @@ void write(const cli::Job& job, const std::atomic<bool>& interrupted, std::vecto
 void dry_run(const std::atomic<bool>& interrupted, std::vector<Route*>& routes) {
   for (Route* route : routes) {
     route->report.outcome = count_payloads(*route->series, interrupted);
+    if (Notice untimely = route->series->untimely_notice(); !untimely.text.empty()) {
+      untimely.severity = Severity::note;  // nothing is lost by it now
+      route->report.notices.push_back(std::move(untimely));
+    }
     route->report.status = cli::DeliveryStatus::dry_run;
   }
 }

@@ -1,7 +1,3 @@
-// Texts of receivers: Prometheus 2.42 to 3.14 (storage/errors, tsdb/head_append.go,
-// storage/remote/write_handler.go), Mimir's err-mimir-* messages, Thanos. What surprises: the same sample too
-// old is 400 `out of bounds`, 400 `out of order sample`, 400 or 500 `too old sample`, or 409, by receiver and
-// version.
 #include "delivery/answers.hpp"
 
 #include <algorithm>
@@ -74,13 +70,6 @@ std::string tidied(const std::string& text) {
   return out;
 }
 
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-  return out;
-}
-
 /// Receivers may repeat what they were sent. The longest secret goes first: one may be a part of another.
 std::string masked(std::string text, std::vector<std::string> secrets) {
   std::sort(secrets.begin(), secrets.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
@@ -95,48 +84,17 @@ std::string masked(std::string text, std::vector<std::string> secrets) {
 
 }  // namespace
 
-std::string receiver_words(long status, std::string_view body, const std::vector<std::string>& secrets) {
-  const std::string shown = masked(std::string(body), secrets);
+std::string clean_words(std::string_view foreign, const std::vector<std::string>& secrets) {
+  const std::string shown = masked(std::string(foreign), secrets);
   // Four bytes for a character at most, and as much again for blanks that go.
   const std::string words = tidied(text::printable(std::string_view(shown).substr(0, 8 * k_max_words)));
-  if (!words.empty()) return fmt::format("{} {}", status, first_characters(words, k_max_words));
-  return tidied(fmt::format("{} {}", status, status_name(status)));
+  return first_characters(words, k_max_words);
 }
 
-std::string refusal_hint(long status, std::string_view words, bool resent) {
-  const std::string text = lower_case(words);
-  const auto says = [&text](std::string_view part) { return text.find(part) != std::string::npos; };
-  const bool old = says("too old") || says("too-old") || says("out of bounds");
-  const bool late =
-      old || says("out of order") || says("out-of-order") || says("duplicate sample") || status == 409;
-  if (status == 401 || status == 403) return "check the login of this destination in the apm block";
-  if (status == 404 || status == 405) {
-    return "check the path of the URL: Prometheus takes /api/v1/write, and needs the flag "
-           "--web.enable-remote-write-receiver";
-  }
-  if (status >= 300 && status < 400) return "redirects are not followed: give the final URL in the apm block";
-  if (status == 413)
-    return "raise the limit for request bodies at the receiver or at the proxy before it to 1 MiB";
-  if (says("too far in the future")) {
-    return "the run lies in the receiver's future: compare the clocks of the load generator and the "
-           "receiver, or move the run with --end-at now";
-  }
-  if (late && resent)
-    return "the receiver has probably stored these points at an earlier attempt of the request";
-  if (says("duplicate sample")) {
-    return "the receiver holds other values at these times: tell this run apart with --tag or "
-           "includeTestRunId";
-  }
-  if (old) {
-    return "the receiver holds newer samples: move the run with --end-at now, send it to an empty receiver, "
-           "or set out_of_order_time_window at the receiver (Prometheus: storage.tsdb)";
-  }
-  if (late) {
-    return "the receiver holds newer samples: send to an empty one, or set out_of_order_time_window at the "
-           "receiver "
-           "(Prometheus: storage.tsdb)";
-  }
-  return {};
+std::string receiver_words(long status, std::string_view body, const std::vector<std::string>& secrets) {
+  const std::string words = clean_words(body, secrets);
+  if (!words.empty()) return fmt::format("{} {}", status, words);
+  return tidied(fmt::format("{} {}", status, status_name(status)));
 }
 
 }  // namespace k6apm::delivery

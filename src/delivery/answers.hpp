@@ -1,4 +1,5 @@
-// What a receiver said, in words for people. Decisions are never made here: those follow the status alone.
+// What a receiver said, in words for people. Decisions are never made here: those are the
+// provider's.
 #pragma once
 
 #include <string>
@@ -7,13 +8,12 @@
 
 namespace k6apm::delivery {
 
-/// "400 out of order sample": the status and the first lines of the answer, at most 300 characters, without
-/// control characters and with *** for each of the `secrets`; the status' own name where the answer says
+/// The first lines of foreign text, at most 300 characters, without control characters and with *** for each
+/// of the `secrets`.
+std::string clean_words(std::string_view foreign, const std::vector<std::string>& secrets);
+
+/// "400 out of order sample": the status and the clean words; the status' own name where the answer says
 /// nothing.
 std::string receiver_words(long status, std::string_view body, const std::vector<std::string>& secrets = {});
-
-/// What a person can do about a refusal that is known; else empty. `resent`: it was not the first attempt
-/// of the same request.
-std::string refusal_hint(long status, std::string_view words, bool resent);
 
 }  // namespace k6apm::delivery

@@ -1,8 +1,11 @@
 // How long to wait before a request is sent again.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <functional>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace k6apm::delivery {
@@ -29,6 +32,28 @@ class Backoff {
   double m_budget_s;
   std::function<double()> m_uniform;
   double m_bound_s = k_first_bound_s;
+};
+
+/// The attempts of one request by the clock, from now on. One object per request; not for several threads.
+class Attempts {
+ public:
+  explicit Attempts(double budget_s);
+
+  void count() { ++m_count; }                 ///< one more begins
+  bool again() const { return m_count > 1; }  ///< it is not the first
+
+  /// As Backoff::next.
+  std::optional<double> wait_s(std::optional<double> retry_after_s);
+
+  /// "WORDS (after 3 attempts in 5 s)".
+  std::string sum_up(const std::string& words) const;
+
+ private:
+  double elapsed_s() const;
+
+  Backoff m_backoff;
+  std::chrono::steady_clock::time_point m_begin = std::chrono::steady_clock::now();
+  std::size_t m_count = 0;
 };
 
 }  // namespace k6apm::delivery

@@ -1,13 +1,15 @@
-// libcurl 7.85 or later (CURLOPT_PROTOCOLS_STR).
-// What surprises: a receiver may answer and close while the body is still on its way (413), so a status that
-// has arrived counts even where curl reports an error; with CURLOPT_NOSIGNAL curl leaves SIGPIPE alone, and
-// OpenSSL may raise it; without an empty Expect header curl asks for 100-continue and loses up to a second
-// per request.
+// libcurl 7.85 or later (CURLOPT_PROTOCOLS_STR, curl_easy_header). X-RateLimit-Reset: Datadog's API
+// reference, "Rate Limits" (2024), the seconds until the limit is reset. What surprises: a receiver may
+// answer and close while the body is still on its way (413), so a status that has arrived counts even where
+// curl reports an error; with CURLOPT_NOSIGNAL curl leaves SIGPIPE alone, and OpenSSL may raise it; without
+// an empty Expect header curl asks for 100-continue and loses up to a second per request. Other receivers
+// send X-RateLimit-Reset as a Unix time (GitHub).
 #include "delivery/http_client.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
@@ -170,6 +172,8 @@ void explain(CURL* curl, CURLcode code, const std::string& url, std::chrono::mil
 
 /// An answer while it comes in.
 struct Incoming {
+  std::size_t max_kept_bytes;
+  std::size_t max_read_bytes;
   std::string body{};
   std::size_t read = 0;
 };
@@ -177,9 +181,8 @@ struct Incoming {
 std::size_t keep_body(char* data, std::size_t, std::size_t size, void* user) {
   auto& incoming = *static_cast<Incoming*>(user);
   incoming.read += size;
-  if (incoming.read > HttpClient::k_max_read_bytes)
-    return 0;  // ends the transfer; the status is known by then
-  incoming.body.append(data, std::min(size, HttpClient::k_max_kept_bytes - incoming.body.size()));
+  if (incoming.read > incoming.max_read_bytes) return 0;  // ends the transfer; the status is known by then
+  incoming.body.append(data, std::min(size, incoming.max_kept_bytes - incoming.body.size()));
   return size;
 }
 
@@ -201,6 +204,39 @@ void set_manners(CURL* curl) {
   trust_from_environment(curl);
 }
 
+void set_request(CURL* curl, const std::string& method, std::string_view body) {
+  if (method == "GET") {
+    curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
+    return;
+  }
+  // curl's own PUT asks for the body through a callback; so it is a POST of another name.
+  curl_easy_setopt(curl, CURLOPT_POST, 1L);
+  if (method != "POST") curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method.c_str());
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.data() == nullptr ? "" : body.data());
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+}
+
+/// Seconds until a rate limit is reset; nothing where the header is missing, or holds what cannot be a wait.
+std::optional<double> rate_limit_reset_s(CURL* curl) {
+  constexpr double k_max_believed_s = 86400;  // longer than any rate limit; a Unix time is far beyond
+  curl_header* header = nullptr;
+  if (curl_easy_header(curl, "X-RateLimit-Reset", 0, CURLH_HEADER, -1, &header) != CURLHE_OK) return {};
+  const std::string_view text(header->value);
+  double wait_s = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), wait_s);
+  if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) return {};
+  if (!(wait_s > 0) || wait_s > k_max_believed_s) return {};
+  return wait_s;
+}
+
+std::optional<double> wait_asked_for_s(CURL* curl, long status) {
+  curl_off_t wait_s = 0;
+  curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &wait_s);
+  if (wait_s > 0) return static_cast<double>(wait_s);
+  // Datadog sends the header with every answer; it is about the answer only where the limit was met.
+  return status == 429 ? rate_limit_reset_s(curl) : std::nullopt;
+}
+
 }  // namespace
 
 HttpClient::HttpClient() : m_state(std::make_unique<State>()) {
@@ -215,19 +251,18 @@ HttpClient::~HttpClient() {
   curl_easy_cleanup(m_state->curl);
 }
 
-Response HttpClient::post(const providers::Endpoint& endpoint, std::string_view body,
-                          std::chrono::milliseconds timeout, const std::atomic<bool>& interrupted) {
+Response HttpClient::send(const std::string& method, const providers::Endpoint& endpoint,
+                          std::string_view body, std::chrono::milliseconds timeout,
+                          const std::atomic<bool>& interrupted, std::size_t max_kept_bytes) {
   const NoSigpipe guard;
   CURL* curl = m_state->curl;
   const HeaderList headers = header_list(endpoint);
-  Incoming incoming;
+  Incoming incoming{max_kept_bytes, std::max(max_kept_bytes, k_max_read_bytes)};
   std::array<char, CURL_ERROR_SIZE> curl_text{};
   set_manners(curl);
+  set_request(curl, method, body);
   curl_easy_setopt(curl, CURLOPT_URL, endpoint.url.c_str());
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
-  curl_easy_setopt(curl, CURLOPT_POST, 1L);
-  curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.data());
-  curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
   // 0 would mean no limit.
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, std::max(1L, static_cast<long>(timeout.count())));
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &incoming);
@@ -240,10 +275,9 @@ Response HttpClient::post(const providers::Endpoint& endpoint, std::string_view 
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &response.status);
   if (response.status < 200) response.status = 0;  // 100-continue is no answer
   if (response.status != 0) {
+    response.whole = code == CURLE_OK && incoming.read <= max_kept_bytes;
     response.body = std::move(incoming.body);
-    curl_off_t wait_s = 0;
-    curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &wait_s);
-    if (wait_s > 0) response.retry_after_s = static_cast<double>(wait_s);
+    response.retry_after_s = wait_asked_for_s(curl, response.status);
   } else if (code == CURLE_OK) {
     response.error = host_of(endpoint.url) + " did not answer in HTTP";
   } else {

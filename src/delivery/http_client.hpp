@@ -16,8 +16,10 @@ namespace k6apm::delivery {
 /// What came back, or why nothing did.
 struct Response {
   long status = 0;                        ///< 200 and more; 0 when there was no answer
-  std::string body{};                     ///< its first 64 KiB
-  std::optional<double> retry_after_s{};  ///< Retry-After in either form, counted from now
+  std::string body{};                     ///< as much of it as was to be kept
+  bool whole = false;                     ///< `body` is all of it: it neither broke off nor was it too long
+  std::optional<double> retry_after_s{};  ///< what the receiver asks for, counted from now: Retry-After in
+                                          ///< either form, else X-RateLimit-Reset of a 429
   std::string error{};   ///< why there was no answer, for people; no secret, no part of a URL but its host
   bool lasting = false;  ///< no answer, and trying again will not help: a wrong URL, an untrusted certificate
 };
@@ -27,8 +29,8 @@ struct Response {
 /// SSL_CERT_DIR) are taken from the environment. One object per thread. Never raises SIGPIPE.
 class HttpClient {
  public:
-  /// Bytes of an answer that are kept, and those that are read at most before the connection is closed. Our
-  /// own bounds: error messages of receivers are a line or two.
+  /// Bytes of an answer that are kept where nobody says otherwise, and those that are read at most before the
+  /// connection is closed. Our own bounds: error messages of receivers are a line or two.
   static constexpr std::size_t k_max_kept_bytes = std::size_t{64} * 1024;
   static constexpr std::size_t k_max_read_bytes = std::size_t{1024} * 1024;
 
@@ -37,11 +39,13 @@ class HttpClient {
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
-  /// Sends one POST and waits for the answer, at most `timeout` in all. When `interrupted` becomes true it
-  /// gives up within about a second. A kept-alive connection that the receiver closed in the meantime is
-  /// replaced at once. Throws std::bad_alloc only.
-  Response post(const providers::Endpoint& endpoint, std::string_view body, std::chrono::milliseconds timeout,
-                const std::atomic<bool>& interrupted);
+  /// Sends one request and waits for the answer, at most `timeout` in all. `method` is GET, which goes
+  /// without a body, POST or PUT. When `interrupted` becomes true it gives up within about a second. A
+  /// kept-alive connection that the receiver closed in the meantime is replaced at once. `max_kept_bytes` of
+  /// the answer are kept. Throws std::bad_alloc only.
+  Response send(const std::string& method, const providers::Endpoint& endpoint, std::string_view body,
+                std::chrono::milliseconds timeout, const std::atomic<bool>& interrupted,
+                std::size_t max_kept_bytes = k_max_kept_bytes);
 
  private:
   struct State;

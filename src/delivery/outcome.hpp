@@ -12,12 +12,12 @@ namespace k6apm::delivery {
 /// points offered = points_delivered + points_refused + points_kept.
 struct Outcome {
   std::uint64_t points_delivered = 0;
-  std::uint64_t points_refused = 0;  ///< refused for good by the receiver
+  std::uint64_t points_refused = 0;  ///< for good, by the receiver or because it would drop them in silence
   std::uint64_t points_kept =
       0;                       ///< given up after all retries, or never sent because the destination was away
-  std::uint64_t requests = 0;  ///< payloads, each counted once
-  std::uint64_t retries = 0;   ///< how often a request was sent again
-  std::uint64_t bytes = 0;     ///< of payloads, each counted once
+  std::uint64_t requests = 0;  ///< payloads and parts of payloads that were sent, each counted once
+  std::uint64_t retries = 0;   ///< how often the same bytes were sent again
+  std::uint64_t bytes = 0;     ///< of requests, each counted once
   bool unavailable = false;    ///< a request stayed unacknowledged after all retries
   bool stopped = false;        ///< refused in a way that holds for every request
   bool interrupted = false;    ///< cut short by a signal

@@ -2,36 +2,30 @@
 
 #include <algorithm>
 #include <chrono>
-#include <random>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "delivery/answers.hpp"
 #include "delivery/backoff.hpp"
+#include "delivery/pause.hpp"
 
 namespace k6apm::delivery {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-using Seconds = std::chrono::duration<double>;
+using providers::Payload;
 using providers::Verdict;
 
-/// How often a pause looks at the interrupt flag, which no condition variable can watch.
-constexpr std::chrono::milliseconds k_pause_step{50};
-
-/// Different refusals that are told apart; a receiver that names the series in each would fill the screen.
-constexpr std::size_t k_max_refusals = 5;
-
-std::string points_text(std::uint64_t points) {
-  return fmt::format("{} point{}", points, points == 1 ? "" : "s");
-}
-
-double elapsed_s(Clock::time_point since) { return Seconds(Clock::now() - since).count(); }
+/// What is as old as this when it leaves may be too old when the receiver looks at it: our own margin for the
+/// way there and for clocks that differ.
+constexpr std::int64_t k_age_margin_s = 10;
 
 }  // namespace
 
-/// One request on its way; its end lets a later slice go.
+std::int64_t system_time_ms() {
+  const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count();
+}
+
+/// One payload on its way; its end lets a later slice go.
 class Sender::InFlight {
  public:
   explicit InFlight(Sender& sender) : m_sender(sender) {}
@@ -47,25 +41,28 @@ class Sender::InFlight {
   Sender& m_sender;
 };
 
-Sender::Sender(providers::Export& payloads, providers::Endpoint endpoint, Judge judge,
-               const SendSettings& settings, const std::atomic<bool>& interrupted, Progress progress)
+Sender::Sender(providers::Export& payloads, const providers::Provider& provider, providers::Endpoint endpoint,
+               SendSettings settings, const std::atomic<bool>& interrupted, Progress progress)
     : m_export(payloads),
+      m_provider(provider),
       m_endpoint(std::move(endpoint)),
-      m_judge(judge),
-      m_settings(settings),
+      m_settings(std::move(settings)),
       m_interrupted(interrupted),
-      m_progress(std::move(progress)) {}
+      m_progress(std::move(progress)) {
+  if (m_settings.send_untimely || m_export.untimely() == 0) return;
+  m_account.untimely(m_export.untimely(), m_export.untimely_notice());
+}
 
 void Sender::work() {
   HttpClient client;
-  while (const std::optional<providers::Payload> payload = take()) {
+  while (std::optional<Payload> payload = take()) {
     const InFlight in_flight(*this);
-    serve(client, *payload);
+    serve(client, *std::move(payload));
   }
 }
 
 /// The next payload that may leave, counted as in flight; nothing when the work is over.
-std::optional<providers::Payload> Sender::take() {
+std::optional<Payload> Sender::take() {
   std::unique_lock lock(m_mutex);
   while (m_end == End::none) {
     if (m_interrupted) {
@@ -73,89 +70,175 @@ std::optional<providers::Payload> Sender::take() {
       break;
     }
     if (!m_waiting) {
-      providers::Payload payload;
+      Payload payload;
       if (!m_export.next(payload)) break;
       m_waiting = std::move(payload);
     }
     if (m_in_flight == 0 || m_waiting->slice == m_slice) {
       m_slice = m_waiting->slice;
       ++m_in_flight;
-      ++m_outcome.requests;
-      m_outcome.bytes += m_waiting->body.size();
       return std::exchange(m_waiting, std::nullopt);
     }
     m_changed.wait(lock);
   }
+  if (m_end == End::stopped && m_waiting) m_export.refused(*std::exchange(m_waiting, std::nullopt));
   return std::nullopt;
 }
 
-void Sender::serve(HttpClient& client, const providers::Payload& payload) {
-  thread_local std::mt19937_64 random{std::random_device{}()};
-  Backoff backoff(retry_budget_s(), [] { return std::uniform_real_distribution<double>(0, 1)(random); });
-  const auto timeout = std::chrono::duration_cast<std::chrono::milliseconds>(Seconds(m_settings.timeout_s));
-  const Clock::time_point begin = Clock::now();
-  for (std::size_t attempts = 1;; ++attempts) {
-    const Response response = client.post(m_endpoint, payload.body, timeout, m_interrupted);
-    const providers::Judgement judgement =
-        response.status == 0 ? providers::Judgement{} : m_judge(response.status, response.body);
-    const Verdict verdict = judgement.verdict;
-    if (verdict == Verdict::delivered) return delivered(payload);
-    const std::string words = response.status == 0
-                                  ? response.error
-                                  : receiver_words(response.status, judgement.words, m_endpoint.secrets);
-    if (verdict != Verdict::retry) {
-      return refused(payload, words, refusal_hint(response.status, words, attempts > 1),
-                     verdict == Verdict::stop);
+/// Sends a payload, as a whole or in parts.
+void Sender::serve(HttpClient& client, Payload payload) {
+  Parts parts;
+  parts.push_back(std::move(payload));
+  while (std::optional<Payload> part = next_part(parts)) {
+    if (too_large(*part) && divide(m_provider, *part, true, parts)) continue;
+    if (const std::optional<Answer> answer = exchange(client, *part)) {
+      settle(*part, *answer, parts);
+    } else {
+      leave({*std::move(part)});
     }
-    if (response.lasting) return give_up(words, true);
-    const std::optional<double> wait_s =
-        m_interrupted ? 0 : backoff.next(elapsed_s(begin), response.retry_after_s);
-    if (!wait_s) {
-      return give_up(fmt::format("{} (after {} attempt{} in {:.0f} s)", words, attempts,
-                                 attempts == 1 ? "" : "s", elapsed_s(begin)),
-                     false);
+  }
+  leave(parts);
+}
+
+/// Nothing where no part is left, or the work is over.
+std::optional<Payload> Sender::next_part(Parts& parts) {
+  const std::scoped_lock lock(m_mutex);
+  if (parts.empty() || m_end != End::none || m_interrupted) return std::nullopt;
+  return m_dividing.next(parts);
+}
+
+bool Sender::too_large(const Payload& part) {
+  const std::scoped_lock lock(m_mutex);
+  return m_dividing.too_large(part.body.size());
+}
+
+/// Sends one request until it is answered for good. Nothing where it was given up, has become too old, or the
+/// work is over.
+std::optional<Sender::Answer> Sender::exchange(HttpClient& client, Payload& part) {
+  Attempts attempts(retry_budget_s());
+  const auto timeout = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::duration<double>(m_settings.timeout_s));
+  while (true) {
+    attempts.count();
+    if (!prepare(part, attempts.again())) return std::nullopt;
+    const Response response = client.send("POST", m_endpoint, part.body, timeout, m_interrupted);
+    Answer answer = understood(response, attempts.again());
+    if (answer.verdict != Verdict::retry) return answer;
+    if (response.lasting) {
+      give_up(answer.words, true);
+      return std::nullopt;
     }
-    if (!pause(*wait_s)) return;
+    const std::optional<double> wait_s = m_interrupted ? 0 : attempts.wait_s(response.retry_after_s);
+    if (!wait_s) give_up(attempts.sum_up(answer.words), false);
+    if (!wait_s || !wait(*wait_s)) return std::nullopt;
   }
 }
 
+/// Before an attempt: cuts off what is too old by now and counts the rest as sent. False where there is none.
+bool Sender::prepare(Payload& part, bool again) {
+  const bool cut = cut_off_old(part);
+  if (cut && part.points == 0) return false;
+  const std::scoped_lock lock(m_mutex);
+  if (again && !cut) {
+    m_account.sent_again();
+  } else {
+    m_account.sent(part.body.size());
+  }
+  return true;
+}
+
+/// Returns whether the part is another one now.
+bool Sender::cut_off_old(Payload& part) {
+  const providers::TimeLimits* limits = m_provider.time_limits;
+  if (limits == nullptr || m_provider.cut == nullptr || m_settings.send_untimely) return false;
+  const std::int64_t oldest_ms = m_settings.now_ms() - (limits->max_age_s - k_age_margin_s) * 1000;
+  if (part.first_ms >= oldest_ms) return false;
+  auto [old, rest] = m_provider.cut(part, oldest_ms);
+  const std::scoped_lock lock(m_mutex);
+  m_account.too_late(old.points, limits->max_age_s);
+  m_export.refused(old);
+  part = std::move(rest);
+  if (m_progress) m_progress(m_account.so_far());
+  return true;
+}
+
+Sender::Answer Sender::understood(const Response& response, bool resent) const {
+  if (response.status == 0) return {Verdict::retry, 0, response.error, resent};
+  const providers::Judgement judgement = m_provider.judge(response.status, response.body);
+  const bool silent = judgement.verdict == Verdict::delivered && judgement.words.empty();
+  return {judgement.verdict, response.status,
+          silent ? std::string() : receiver_words(response.status, judgement.words, m_endpoint.secrets),
+          resent};
+}
+
+void Sender::settle(const Payload& part, const Answer& answer, Parts& parts) {
+  if (answer.verdict == Verdict::delivered) return delivered(part, answer);
+  const bool by_points = answer.verdict == Verdict::too_large;
+  if (worth_dividing(part, answer) && divide(m_provider, part, by_points, parts)) return;
+  refused(part, answer, parts);
+}
+
+/// Learns from an answer that took nothing, and tells whether parts might be taken.
+bool Sender::worth_dividing(const Payload& part, const Answer& answer) {
+  const std::scoped_lock lock(m_mutex);
+  m_in_doubt = false;
+  m_dividing.not_taken(part.body.size(), answer.verdict == Verdict::too_large);
+  const bool divisible = answer.verdict == Verdict::too_large || answer.verdict == Verdict::bad_part;
+  return divisible && !m_dividing.hopeless();
+}
+
 /// Waits before a request is sent again; false when it is not to be.
-bool Sender::pause(double seconds) {
-  const Clock::time_point end = Clock::now() + std::chrono::duration_cast<Clock::duration>(Seconds(seconds));
+bool Sender::wait(double seconds) {
+  using Clock = std::chrono::steady_clock;
+  const Clock::time_point end =
+      Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
   std::unique_lock lock(m_mutex);
   while (m_end == End::none && !m_interrupted && Clock::now() < end) {
     m_changed.wait_until(lock, std::min(end, Clock::now() + k_pause_step));
   }
   if (m_interrupted) m_cut_short = true;
-  if (m_interrupted || m_end != End::none) return false;
-  ++m_outcome.retries;
-  return true;
+  return !m_interrupted && m_end == End::none;
 }
 
-void Sender::delivered(const providers::Payload& payload) {
+void Sender::delivered(const Payload& part, const Answer& answer) {
   const std::scoped_lock lock(m_mutex);
-  m_outcome.points_delivered += payload.points;
   m_in_doubt = false;
-  if (m_progress) m_progress(m_outcome);
-}
-
-void Sender::refused(const providers::Payload& payload, const std::string& words, std::string hint,
-                     bool for_all) {
-  const std::scoped_lock lock(m_mutex);
-  m_outcome.points_refused += payload.points;
-  m_in_doubt = false;
-  auto known = std::find_if(m_refusals.begin(), m_refusals.end(),
-                            [&words](const Refusal& refusal) { return refusal.words == words; });
-  if (known == m_refusals.end() && (for_all || m_refusals.size() < k_max_refusals)) {
-    known = m_refusals.insert(m_refusals.end(), {words, std::move(hint), 0, 0});
+  m_dividing.taken(part.body.size());
+  if (answer.words.empty()) {
+    m_account.delivered(part.points);
+  } else {
+    m_account.complained(part.points, answer.words);
   }
-  (known == m_refusals.end() ? m_other_refusals : known->points) += payload.points;
-  if (for_all && m_end == End::none) {
-    m_end = End::stopped;
-    m_stopped_by = static_cast<std::size_t>(known - m_refusals.begin());
+  if (m_progress) m_progress(m_account.so_far());
+}
+
+/// For good. Where nothing is taken at all the rest of the payload is refused with it.
+void Sender::refused(const Payload& part, const Answer& answer, Parts& parts) {
+  const bool divisible = answer.verdict == Verdict::too_large || answer.verdict == Verdict::bad_part;
+  const bool named = divisible && part.series == 1 && m_provider.first_series != nullptr;
+  Account::Refusal why{answer.words, {}, named ? m_provider.first_series(part) : std::string(), false};
+  if (m_provider.advice != nullptr) why.hint = m_provider.advice(answer.status, answer.words, answer.resent);
+  const std::scoped_lock lock(m_mutex);
+  why.ends_all = answer.verdict == Verdict::stop && m_end != End::unavailable;
+  if (why.ends_all) m_end = End::stopped;
+  m_account.refused(part.points, why);
+  m_export.refused(part);
+  if (m_dividing.hopeless()) {
+    for (const Payload& untried : parts) {
+      m_account.not_tried(untried.points, Dividing::k_max_fruitless);
+      m_export.refused(untried);
+    }
+    parts.clear();
   }
   m_changed.notify_all();
-  if (m_progress) m_progress(m_outcome);
+  if (m_progress) m_progress(m_account.so_far());
+}
+
+/// What is not sent any more is kept, or refused with everything else.
+void Sender::leave(const Parts& parts) {
+  const std::scoped_lock lock(m_mutex);
+  if (m_end != End::stopped) return;
+  for (const Payload& part : parts) m_export.refused(part);
 }
 
 /// Seconds that a request may be tried again.
@@ -166,41 +249,12 @@ double Sender::retry_budget_s() {
 
 void Sender::give_up(const std::string& why, bool lasting) {
   const std::scoped_lock lock(m_mutex);
-  m_outcome.unavailable = true;
+  m_account.gave_up(why);
   if ((m_in_doubt || lasting) && m_end == End::none) m_end = End::unavailable;
   m_in_doubt = true;
-  if (m_outcome.error.empty()) m_outcome.error = why;
   m_changed.notify_all();
 }
 
-Outcome Sender::outcome() const {
-  Outcome outcome = m_outcome;
-  std::vector<Refusal> refusals = m_refusals;
-  const std::uint64_t rest = m_export.points() - outcome.points_delivered - outcome.points_refused;
-  outcome.stopped = m_end == End::stopped;
-  outcome.interrupted = m_cut_short && rest > 0;
-  if (outcome.stopped) {
-    outcome.points_refused += rest;  // they would be refused in the same words
-    refusals.at(m_stopped_by).unsent = rest;
-  } else {
-    outcome.points_kept = rest;
-  }
-  const auto say = [&outcome](std::string text, const std::string& hint) {
-    outcome.notices.push_back({Severity::warning, {}, std::move(text), hint});
-  };
-  for (const Refusal& refusal : refusals) {
-    const std::string unsent =
-        refusal.unsent == 0 ? "" : fmt::format(", so {} more were not sent", refusal.unsent);
-    say(fmt::format("the receiver refused {}: {}{}", points_text(refusal.points), refusal.words, unsent),
-        refusal.hint);
-  }
-  if (m_other_refusals > 0)
-    say(fmt::format("the receiver refused {} in other words", points_text(m_other_refusals)), {});
-  if (outcome.unavailable) {
-    say(fmt::format("{} could not be delivered: {}", points_text(outcome.points_kept), m_outcome.error), {});
-  }
-  outcome.error = outcome.notices.empty() ? std::string() : outcome.notices.front().text;
-  return outcome;
-}
+Outcome Sender::outcome() const { return m_account.closed(m_export.points(), m_cut_short); }
 
 }  // namespace k6apm::delivery

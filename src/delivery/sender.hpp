@@ -9,9 +9,9 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <vector>
 
+#include "delivery/account.hpp"
+#include "delivery/dividing.hpp"
 #include "delivery/http_client.hpp"
 #include "delivery/outcome.hpp"
 #include "providers/payload.hpp"
@@ -19,26 +19,31 @@
 
 namespace k6apm::delivery {
 
+/// Unix milliseconds, by the system's clock.
+std::int64_t system_time_ms();
+
 struct SendSettings {
   double timeout_s = 30;        ///< of one attempt
   double retry_time_s = 300;    ///< from a request's first attempt to the beginning of its last
   std::size_t connections = 2;  ///< how many threads run work()
+  bool send_untimely = false;   ///< also points that the receiver drops for their time
+  std::function<std::int64_t()> now_ms = system_time_ms;  ///< the present; several threads may ask at once
 };
 
 /// Serves one destination. A request that used up its retries is given up and the next one is tried, once: it
 /// may have been the fault of that request alone. Where that fails too the destination is unavailable.
 /// `connections` threads run work() at once, each with its own HTTP connection. A payload of a later slice
 /// leaves only when every request of earlier slices is answered for good, so that the receiver never sees a
-/// series go back in time. Members are safe from several threads; what is handed in must outlive the object
-/// and is used by it alone.
+/// series go back in time. What is too large for the receiver, or refused for a part of it, is sent in parts,
+/// where the provider can divide it. What the receiver would drop for its age is cut off before each attempt.
+/// Members are safe from several threads; what is handed in must outlive the object and is used by it alone.
 class Sender {
  public:
-  using Judge = providers::Judgement (*)(long http_status, std::string_view body);
   /// Told after every request how far the delivery is, one call at a time.
   using Progress = std::function<void(const Outcome& so_far)>;
 
-  Sender(providers::Export& payloads, providers::Endpoint endpoint, Judge judge, const SendSettings& settings,
-         const std::atomic<bool>& interrupted, Progress progress = {});
+  Sender(providers::Export& payloads, const providers::Provider& provider, providers::Endpoint endpoint,
+         SendSettings settings, const std::atomic<bool>& interrupted, Progress progress = {});
 
   /// Takes and sends payloads until none is left, the destination is given up, or `interrupted` is set.
   /// Throws what Export::next throws; other threads go on.
@@ -50,27 +55,36 @@ class Sender {
  private:
   enum class End { none, stopped, unavailable };
 
-  /// Equal answers are said once.
-  struct Refusal {
-    std::string words{};
-    std::string hint{};
-    std::uint64_t points = 0;
-    std::uint64_t unsent = 0;  ///< that were not even tried
+  /// What came back for good.
+  struct Answer {
+    providers::Verdict verdict = providers::Verdict::refused;
+    long status = 0;
+    std::string words{};  ///< clean; empty where the receiver had nothing to say to what it took
+    bool resent = false;  ///< it was not the first attempt
   };
 
   class InFlight;
 
   std::optional<providers::Payload> take();
-  void serve(HttpClient& client, const providers::Payload& payload);
-  bool pause(double seconds);
-  void delivered(const providers::Payload& payload);
-  void refused(const providers::Payload& payload, const std::string& words, std::string hint, bool for_all);
+  void serve(HttpClient& client, providers::Payload payload);
+  std::optional<providers::Payload> next_part(Parts& parts);
+  bool too_large(const providers::Payload& part);
+  std::optional<Answer> exchange(HttpClient& client, providers::Payload& part);
+  bool prepare(providers::Payload& part, bool again);
+  bool cut_off_old(providers::Payload& part);
+  Answer understood(const Response& response, bool resent) const;
+  void settle(const providers::Payload& part, const Answer& answer, Parts& parts);
+  bool worth_dividing(const providers::Payload& part, const Answer& answer);
+  void delivered(const providers::Payload& part, const Answer& answer);
+  void refused(const providers::Payload& part, const Answer& answer, Parts& parts);
+  void leave(const Parts& parts);
+  bool wait(double seconds);
   void give_up(const std::string& why, bool lasting);
   double retry_budget_s();
 
   providers::Export& m_export;
+  const providers::Provider& m_provider;
   const providers::Endpoint m_endpoint;
-  const Judge m_judge;
   const SendSettings m_settings;
   const std::atomic<bool>& m_interrupted;
   const Progress m_progress;
@@ -83,10 +97,8 @@ class Sender {
   bool m_in_doubt = false;  ///< a request was given up, and none has been answered since
   End m_end = End::none;
   bool m_cut_short = false;
-  std::vector<Refusal> m_refusals{};
-  std::size_t m_stopped_by = 0;        ///< End::stopped: which of them
-  std::uint64_t m_other_refusals = 0;  ///< points refused in words beyond the first few
-  Outcome m_outcome{};
+  Dividing m_dividing{};
+  Account m_account{};
 };
 
 }  // namespace k6apm::delivery

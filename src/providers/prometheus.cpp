@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "providers/login.hpp"
+#include "providers/prometheus_answers.hpp"
 #include "providers/prometheus_export.hpp"
 #include "providers/prometheus_mapping.hpp"
 #include "providers/remote_write.hpp"
@@ -60,6 +61,7 @@ Provider prometheus() {
       .endpoint = endpoint,
       .open = open,
       .judge = judge,
+      .advice = prometheus_advice,
       .recognises = recognises,
       .decode = print_remote_write,
   };

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <ctime>
+#include <optional>
+#include <vector>
 
 #include "loopback_server.hpp"
 
@@ -29,7 +31,7 @@ TEST_CASE("a post arrives whole, with its headers, and the connection stays") {
   std::string body(3000000, 'x');
   body[5] = '\0';
   for (int i = 0; i < 2; ++i)
-    CHECK(client.post(endpoint(server.url("/w?a=b")), body, 5s, k_never).status == 204);
+    CHECK(client.send("POST", endpoint(server.url("/w?a=b")), body, 5s, k_never).status == 204);
   const auto requests = server.requests();
   REQUIRE(requests.size() == 2);
   CHECK(requests[0].body == body);
@@ -38,6 +40,75 @@ TEST_CASE("a post arrives whole, with its headers, and the connection stays") {
   CHECK(has(requests[0].head, "Authorization: Bearer secret\r\n"));
   CHECK(has(requests[0].head, "Content-Type: application/x-protobuf\r\n"));
   CHECK_FALSE(has(requests[0].head, "Expect"));
+}
+
+TEST_CASE("every method comes as it was sent, on one connection") {
+  LoopbackServer server([](const Request&, std::size_t) { return answer(200, "{}"); });
+  HttpClient client;
+  providers::Endpoint to = endpoint(server.url("/api/v1/query?q=1"));
+  to.headers.push_back({"Accept", "application/json", false});
+  const std::string body = "{\"type\":\"count\"}";
+  for (const char* method : {"PUT", "GET", "POST", "GET", "PUT"}) {
+    const Response response = client.send(method, to, body, 5s, k_never);
+    CHECK(response.status == 200);
+    CHECK(response.body == "{}");
+    CHECK(response.whole);
+    const Request request = server.requests().back();
+    CHECK(request.head.find(std::string(method) + " /api/v1/query?q=1 HTTP/1.1\r\n") == 0);
+    CHECK(request.body == (std::string(method) == "GET" ? "" : body));
+    CHECK(has(request.head, "Content-Length") == (std::string(method) != "GET"));
+    CHECK(has(request.head, "Accept: application/json\r\n"));
+    CHECK_FALSE(has(request.head, "Expect"));
+    CHECK_FALSE(has(request.head, "Transfer-Encoding"));
+    CHECK(request.connection == 0);
+  }
+  CHECK(client.send("PUT", to, {}, 5s, k_never).status == 200);
+  CHECK(has(server.requests().back().head, "Content-Length: 0\r\n"));
+}
+
+TEST_CASE("a rate limit says when it ends") {
+  struct Case {
+    int status;
+    const char* headers;
+    std::optional<double> wait_s;
+  };
+  for (const Case& one : std::vector<Case>{
+           {429, "X-RateLimit-Reset: 9\r\n", 9.0},
+           {429, "x-ratelimit-reset:  0.5 \r\n", 0.5},
+           {429, "X-RateLimit-Reset: 9\r\nRetry-After: 3\r\n", 3.0},
+           {429, "X-RateLimit-Reset: 86400\r\n", 86400.0},
+           {429, "X-RateLimit-Reset: 1760000000\r\n", {}},
+           {429, "X-RateLimit-Reset: 0\r\n", {}},
+           {429, "X-RateLimit-Reset: -1\r\n", {}},
+           {429, "X-RateLimit-Reset: nan\r\n", {}},
+           {429, "X-RateLimit-Reset: 9 s\r\n", {}},
+           {429, "X-RateLimit-Reset:\r\n", {}},
+           {429, "", {}},
+           // The header comes with every answer.
+           {503, "X-RateLimit-Reset: 9\r\n", {}},
+           {503, "X-RateLimit-Reset: 9\r\nRetry-After: 3\r\n", 3.0},
+       }) {
+    CAPTURE(one.headers);
+    LoopbackServer server(
+        [&one](const Request&, std::size_t) { return answer(one.status, "", one.headers); });
+    HttpClient client;
+    CHECK(client.send("POST", endpoint(server.url()), "x", 5s, k_never).retry_after_s == one.wait_s);
+  }
+}
+
+TEST_CASE("a long answer is kept where it is asked for") {
+  LoopbackServer server([](const Request&, std::size_t number) {
+    return number == 0 ? answer(200, std::string(3000000, 'a'))
+                       : Answer{"HTTP/1.1 200 X\r\nContent-Length: 9\r\n\r\nhalf", true, {}};
+  });
+  HttpClient client;
+  const Response all = client.send("GET", endpoint(server.url()), {}, 5s, k_never, 4000000);
+  CHECK(all.body.size() == 3000000);
+  CHECK(all.whole);
+  const Response half = client.send("GET", endpoint(server.url()), {}, 5s, k_never, 4000000);
+  CHECK(half.status == 200);
+  CHECK(half.body == "half");
+  CHECK_FALSE(half.whole);
 }
 
 TEST_CASE("an answer comes with body and Retry-After in both forms") {
@@ -51,11 +122,11 @@ TEST_CASE("an answer comes with body and Retry-After in both forms") {
     return answer(503, "", "Retry-After: " + std::string(date) + "\r\n");
   });
   HttpClient client;
-  const Response seconds = client.post(endpoint(server.url()), "x", 5s, k_never);
+  const Response seconds = client.send("POST", endpoint(server.url()), "x", 5s, k_never);
   CHECK(seconds.status == 429);
   CHECK(seconds.body == "slow down\n");
   CHECK(seconds.retry_after_s == 7.0);
-  const Response date = client.post(endpoint(server.url()), "x", 5s, k_never);
+  const Response date = client.send("POST", endpoint(server.url()), "x", 5s, k_never);
   REQUIRE(date.retry_after_s);
   CHECK(*date.retry_after_s > 55);
   CHECK(*date.retry_after_s <= 60);
@@ -67,9 +138,10 @@ TEST_CASE("long answers are cut, endless ones are left") {
   });
   HttpClient client;
   for (int i = 0; i < 2; ++i) {
-    const Response response = client.post(endpoint(server.url()), "x", 5s, k_never);
+    const Response response = client.send("POST", endpoint(server.url()), "x", 5s, k_never);
     CHECK(response.status == 400);
     CHECK(response.body.size() == HttpClient::k_max_kept_bytes);
+    CHECK_FALSE(response.whole);
     CHECK(response.error.empty());
   }
 }
@@ -81,9 +153,9 @@ TEST_CASE("a kept connection that the receiver closed is replaced at once") {
     return reply;
   });
   HttpClient client;
-  CHECK(client.post(endpoint(server.url()), "a", 5s, k_never).status == 204);
+  CHECK(client.send("POST", endpoint(server.url()), "a", 5s, k_never).status == 204);
   std::this_thread::sleep_for(50ms);
-  CHECK(client.post(endpoint(server.url()), "b", 5s, k_never).status == 204);
+  CHECK(client.send("POST", endpoint(server.url()), "b", 5s, k_never).status == 204);
   CHECK(server.requests().size() == 2);
 }
 
@@ -99,7 +171,8 @@ TEST_CASE("an answer during the upload is read") {
       },
       true);
   HttpClient client;
-  const Response response = client.post(endpoint(server.url()), std::string(20000000, 'x'), 5s, k_never);
+  const Response response =
+      client.send("POST", endpoint(server.url()), std::string(20000000, 'x'), 5s, k_never);
   CHECK(response.status == 413);
   CHECK(response.body == "too large");
 }
@@ -112,33 +185,34 @@ TEST_CASE("why there is no answer, in plain words and without secrets") {
       const LoopbackServer gone([](const Request&, std::size_t) { return answer(204); });
       url = gone.url();
     }
-    const Response response = client.post(endpoint(url + "?key=hidden"), "x", 5s, k_never);
+    const Response response = client.send("POST", endpoint(url + "?key=hidden"), "x", 5s, k_never);
     CHECK(response.status == 0);
     CHECK(response.error == "connection refused by " + url.substr(7, url.find('/', 7) - 7));
     CHECK_FALSE(response.lasting);
   }
   SUBCASE("closed") {
     LoopbackServer server([](const Request&, std::size_t) { return Answer{"", true, {}}; });
-    const Response response = client.post(endpoint(server.url()), "x", 5s, k_never);
+    const Response response = client.send("POST", endpoint(server.url()), "x", 5s, k_never);
     CHECK(has(response.error, "closed the connection without an answer"));
   }
   SUBCASE("slow") {
     LoopbackServer server([](const Request&, std::size_t) { return Answer{"", false, {}}; });
-    const Response response = client.post(endpoint(server.url()), "x", 250ms, k_never);
+    const Response response = client.send("POST", endpoint(server.url()), "x", 250ms, k_never);
     CHECK(has(response.error, "timed out after 0.25 s"));
   }
   SUBCASE("no HTTP") {
     LoopbackServer server([](const Request&, std::size_t) { return Answer{"SSH-2.0-x\r\n", true, {}}; });
-    const Response response = client.post(endpoint(server.url()), "x", 5s, k_never);
+    const Response response = client.send("POST", endpoint(server.url()), "x", 5s, k_never);
     CHECK(response.status == 0);
     CHECK(has(response.error, "did not answer in HTTP"));
   }
   SUBCASE("unknown host") {
-    const Response response = client.post(endpoint("http://nowhere.invalid/x?key=hidden"), "x", 5s, k_never);
+    const Response response =
+        client.send("POST", endpoint("http://nowhere.invalid/x?key=hidden"), "x", 5s, k_never);
     CHECK(response.error == "could not resolve host nowhere.invalid");
   }
   SUBCASE("another protocol") {
-    const Response response = client.post(endpoint("file:///etc/passwd"), "x", 5s, k_never);
+    const Response response = client.send("POST", endpoint("file:///etc/passwd"), "x", 5s, k_never);
     CHECK(response.error == "the URL is malformed or neither http nor https");
     CHECK(response.lasting);
   }
@@ -150,7 +224,7 @@ TEST_CASE("why there is no answer, in plain words and without secrets") {
       interrupted = true;
     });
     const auto begin = std::chrono::steady_clock::now();
-    CHECK(client.post(endpoint(server.url()), "x", 30s, interrupted).error == "interrupted");
+    CHECK(client.send("POST", endpoint(server.url()), "x", 30s, interrupted).error == "interrupted");
     CHECK(std::chrono::steady_clock::now() - begin < 5s);
     signal.join();
   }
@@ -161,7 +235,7 @@ TEST_CASE("redirects are not followed") {
     return answer(302, "", "Location: http://127.0.0.1:1/elsewhere\r\n");
   });
   HttpClient client;
-  CHECK(client.post(endpoint(server.url()), "x", 5s, k_never).status == 302);
+  CHECK(client.send("POST", endpoint(server.url()), "x", 5s, k_never).status == 302);
   CHECK(server.requests().size() == 1);
 }
 

@@ -20,16 +20,35 @@ class ScriptedExport final : public providers::Export {
   std::uint64_t points() const override {
     std::uint64_t points = 0;
     for (const providers::Payload& payload : m_payloads) points += payload.points;
-    return points;
+    return points + (m_untimely_offered ? 0 : m_untimely);
   }
+  std::uint64_t untimely() const override { return m_untimely; }
+  Notice untimely_notice() const override { return {Severity::warning, {}, "points of last week"}; }
+  void refused(const providers::Payload& payload) override { m_refused.push_back(payload); }
   bool next(providers::Payload& payload) override {
     if (m_next == m_payloads.size()) return false;
     payload = m_payloads[m_next++];
     return true;
   }
 
+  /// Besides what next() makes, or among it where they are `offered`.
+  void set_untimely(std::uint64_t points, bool offered = false) {
+    m_untimely = points;
+    m_untimely_offered = offered;
+  }
+  /// What was refused(), in that order.
+  const std::vector<providers::Payload>& refused_payloads() const { return m_refused; }
+  std::uint64_t refused_points() const {
+    std::uint64_t points = 0;
+    for (const providers::Payload& payload : m_refused) points += payload.points;
+    return points;
+  }
+
  private:
   std::vector<providers::Payload> m_payloads{};
+  std::vector<providers::Payload> m_refused{};
+  std::uint64_t m_untimely = 0;
+  bool m_untimely_offered = false;
   std::vector<providers::MetricSummary> m_metrics{};
   std::vector<Notice> m_notices{};
   std::size_t m_next = 0;

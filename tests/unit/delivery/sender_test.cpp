@@ -1,50 +1,18 @@
-#include "delivery/sender.hpp"
-
 #include <doctest/doctest.h>
 
-#include <map>
 #include <random>
 #include <thread>
 
-#include "loopback_server.hpp"
-#include "scripted_export.hpp"
+#include "sender_run.hpp"
 
 namespace k6apm::test {
 namespace {
 
 using namespace std::chrono_literals;
 using delivery::Outcome;
-using delivery::Sender;
-using delivery::SendSettings;
-
-providers::Judgement judge(long status, std::string_view body) {
-  return providers::find_provider(apm::ProviderKind::prometheus)->judge(status, body);
-}
-
-struct Delivery {
-  ScriptedExport payloads;
-  SendSettings settings{5, 5, 2};
-  std::atomic<bool> interrupted{false};
-
-  Outcome run(const std::string& url) {
-    Sender sender(payloads, {url, {}}, judge, settings, interrupted);
-    std::vector<std::thread> threads;
-    for (std::size_t i = 0; i < settings.connections; ++i) threads.emplace_back([&sender] { sender.work(); });
-    for (std::thread& thread : threads) thread.join();
-    Outcome outcome = sender.outcome();
-    CHECK(outcome.points_delivered + outcome.points_refused + outcome.points_kept == payloads.points());
-    return outcome;
-  }
-};
 
 std::vector<providers::Payload> three() {
   return {payload("a", 10, 0), payload("b", 20, 1), payload("c", 30, 2)};
-}
-
-std::string bodies(LoopbackServer& server) {
-  std::string text;
-  for (const Request& request : server.requests()) text += request.body;
-  return text;
 }
 
 }  // namespace

@@ -1,0 +1,84 @@
+// What became of the points of one destination, and what is to be said about it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "delivery/outcome.hpp"
+#include "notice.hpp"
+
+namespace k6apm::delivery {
+
+/// Counts points and collects what receivers say; equal words are said once, with the sum of their points.
+/// For one thread at a time.
+class Account {
+ public:
+  /// Different refusals, and different complaints, that are told apart; a receiver that names the series in
+  /// each would fill the screen.
+  static constexpr std::size_t k_max_told_apart = 5;
+
+  /// Why points are refused for good.
+  struct Refusal {
+    std::string words{};    ///< the receiver's, clean
+    std::string hint{};     ///< what a person can do; may be empty
+    std::string series{};   ///< the only series that it is about; empty where there are several
+    bool ends_all = false;  ///< whatever is still open is refused in the same words
+  };
+
+  void sent(std::size_t bytes);  ///< a request, for the first time
+  void sent_again() { ++m_outcome.retries; }
+
+  void delivered(std::uint64_t points) { m_outcome.points_delivered += points; }
+  /// Delivered; `words` is what the receiver said against it.
+  void complained(std::uint64_t points, const std::string& words);
+  void refused(std::uint64_t points, const Refusal& why);
+  /// Refused without being sent: nothing was taken of the first `requests` requests.
+  void not_tried(std::uint64_t points, std::size_t requests);
+  /// Cut off before an attempt: older than the `max_age_s` that the receiver takes.
+  void too_late(std::uint64_t points, std::int64_t max_age_s);
+  /// Never offered: outside the times that the receiver takes. `notice` without text is not said.
+  void untimely(std::uint64_t points, const Notice& notice);
+  /// A request stayed without the answer that counts; its points are kept.
+  void gave_up(const std::string& why);
+
+  const Outcome& so_far() const { return m_outcome; }
+
+  /// The end: of the points `offered` those that nothing is known of are kept, or refused where a refusal
+  /// ended all. `cut_short`: by a signal.
+  Outcome closed(std::uint64_t offered, bool cut_short) const;
+
+ private:
+  struct Saying {
+    std::string words{};
+    std::string hint{};
+    std::uint64_t points = 0;
+    std::string first_series{};      ///< of those that are named; empty where none is
+    std::set<std::string> series{};  ///< all of them: each counts once, however often it is refused
+  };
+  struct Sayings {
+    std::vector<Saying> told{};
+    std::uint64_t others = 0;  ///< points in words beyond the first few
+  };
+
+  static std::size_t add(Sayings& sayings, std::uint64_t points, const Refusal& why);
+  static std::string subject(const Saying& refusal);
+  void say_refusals(std::uint64_t unsent, std::vector<Notice>& notices) const;
+  void say_untimely(std::vector<Notice>& notices) const;
+  void say_complaints(std::vector<Notice>& notices) const;
+
+  Outcome m_outcome{};
+  Sayings m_refusals{};
+  Sayings m_complaints{};
+  std::optional<std::size_t> m_ended_by{};  ///< which of the refusals
+  std::uint64_t m_not_tried = 0;
+  std::size_t m_tried = 0;  ///< requests
+  std::uint64_t m_too_late = 0;
+  std::int64_t m_max_age_s = 0;
+  Notice m_untimely{};
+};
+
+}  // namespace k6apm::delivery

@@ -1,0 +1,74 @@
+#include "delivery/account.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+namespace k6apm::test {
+
+using delivery::Account;
+using delivery::Outcome;
+
+TEST_CASE("the rest is kept, or refused where a refusal ended all") {
+  Account account;
+  account.sent(100);
+  account.sent_again();
+  account.delivered(10);
+  account.refused(5, {"400 no", "try", {}, false});
+  CHECK(account.so_far().points_delivered == 10);
+  const Outcome kept = account.closed(20, true);
+  CHECK(kept.points_kept == 5);
+  CHECK(kept.interrupted);
+  CHECK_FALSE(kept.stopped);
+  CHECK(kept.requests == 1);
+  CHECK(kept.retries == 1);
+  CHECK(kept.bytes == 100);
+  CHECK(kept.notices.at(0).hint == "try");
+  account.refused(2, {"401 login", {}, {}, true});
+  account.refused(1, {"403 later", {}, {}, true});
+  const Outcome refused = account.closed(20, false);
+  CHECK(refused.points_kept == 0);
+  CHECK(refused.points_refused == 10);
+  CHECK(refused.stopped);
+  REQUIRE(refused.notices.size() == 3);
+  CHECK(refused.error == "the receiver refused 5 points: 400 no");
+  CHECK(refused.notices[1].text == "the receiver refused 2 points: 401 login, so 2 more were not sent");
+  CHECK(refused.notices[2].text == "the receiver refused 1 point: 403 later");
+}
+
+TEST_CASE("a handful of different words is told, the rest is counted") {
+  Account account;
+  for (int i = 0; i < 20; ++i) {
+    account.complained(1, "202 " + std::to_string(i % 10));
+    account.refused(2, {"400 " + std::to_string(i % 10), {}, "s" + std::to_string(i), false});
+  }
+  const Outcome outcome = account.closed(60, false);
+  REQUIRE(outcome.notices.size() == 12);
+  CHECK(outcome.notices[0].text == "the receiver refused 4 points of s0 and 1 other series: 400 0");
+  CHECK(outcome.notices[5].text == "the receiver refused 20 points in other words");
+  CHECK(outcome.notices[6].text == "the receiver accepted 2 points and complained: 202 0");
+  CHECK(outcome.notices[11].text == "the receiver accepted 10 points and complained in other words");
+}
+
+TEST_CASE("a name is foreign text") {
+  Account account;
+  account.refused(1, {"400 no", {}, "a\x1b[31m\n", false});
+  CHECK(account.closed(1, false).error == "the receiver refused 1 point of a [31m : 400 no");
+}
+
+TEST_CASE("one point is one") {
+  Account account;
+  account.not_tried(1, 32);
+  account.too_late(1, 5400);
+  account.untimely(1, {});
+  const Outcome outcome = account.closed(3, false);
+  CHECK(outcome.points_refused == 3);
+  REQUIRE(outcome.notices.size() == 2);
+  CHECK(outcome.notices[0].text ==
+        "the receiver took nothing of the first 32 requests, so 1 point was not sent");
+  CHECK(outcome.notices[1].text ==
+        "1 point was too old by the time it could be sent: the receiver takes points of the last 90 min and "
+        "drops older ones in silence");
+}
+
+}  // namespace k6apm::test
