@@ -14,6 +14,7 @@
 #include "apm/options.hpp"
 #include "error.hpp"
 #include "k6/threshold_types.hpp"
+#include "providers/datadog_endpoint.hpp"
 
 namespace k6apm::plan {
 namespace {
@@ -115,8 +116,10 @@ apm::ApmBlock read_block(const cli::Job& job, const std::atomic<bool>& interrupt
   settings.inspect = job.inspect == cli::Wish::always  ? apm::Inspect::always
                      : job.inspect == cli::Wish::never ? apm::Inspect::never
                                                        : apm::Inspect::automatic;
-  if (job.apm) return apm::read_apm_argument(*job.apm, settings.env);
-  return apm::read_options_file(*job.script, settings);
+  apm::ApmBlock block = job.apm ? apm::read_apm_argument(*job.apm, settings.env)
+                                : apm::read_options_file(*job.script, settings);
+  if (job.datadog_dashboard_metrics) apm::add_dashboard_metrics(block);
+  return block;
 }
 
 void note_visible_secrets(const cli::Job& job, apm::ApmBlock& block) {
@@ -136,20 +139,44 @@ void note_visible_secrets(const cli::Job& job, apm::ApmBlock& block) {
   }
 }
 
-void disable_unusable(const cli::Job& job, apm::ApmBlock& block) {
+void disable_unwanted(const cli::Job& job, apm::ApmBlock& block) {
   for (apm::Destination& destination : block.destinations) {
     if (!is_wanted(job, destination)) {
       destination.disabled = "left out by --provider";
       destination.left_out = true;
       std::erase_if(block.notices, [&](const Notice& n) { return n.destination == destination.index; });
+    }
+  }
+}
+
+void note_unserved(const cli::Job& job, apm::ApmBlock& block) {
+  if (job.dry_run || job.output) return;
+  const auto say = [&block](Severity severity, const apm::Destination& destination, std::string_view text) {
+    block.notices.push_back(
+        {severity, destination.where, fmt::format("{}: {}", place_of(destination), text)});
+  };
+  for (const apm::Destination& destination : block.destinations) {
+    if (!destination.disabled.empty()) continue;
+    if (destination.kind != apm::ProviderKind::datadog) {
+      if (job.verify)
+        say(Severity::warning, destination, "--verify reads back from Datadog only, not from here");
       continue;
     }
-    if (!destination.disabled.empty()) continue;
-    if (providers::find_provider(destination.kind) != nullptr) continue;
-    destination.disabled = fmt::format(
-        "provider \"{}\" is not one that this version delivers to: prometheus is", destination.provider);
-    block.notices.push_back(
-        {Severity::warning, destination.where, place_of(destination) + ": " + destination.disabled, ""});
+    const bool has_key = !destination.app_key.empty();
+    if (job.verify && !has_key) {
+      say(Severity::warning, destination, "--verify needs an appKey: what is sent is not read back");
+    }
+    if (job.datadog_metadata && !has_key)
+      say(Severity::warning, destination, "--datadog-metadata needs an appKey: no metadata is sent");
+    if (!job.datadog_historical) continue;
+    if (!providers::takes_historical(destination)) {
+      say(Severity::warning, destination, "this site has no historical metrics: old points are not sent");
+    } else if (!has_key) {
+      say(Severity::note, destination,
+          "without an appKey historical ingestion is not enabled here: it has to be enabled in Datadog, "
+          "under "
+          "Metrics Summary");
+    }
   }
 }
 

@@ -37,8 +37,11 @@ apm::ApmBlock read_block(const cli::Job& job, const std::atomic<bool>& interrupt
 /// Says where a secret seems to stand on the command line, which everybody who can list processes sees.
 void note_visible_secrets(const cli::Job& job, apm::ApmBlock& block);
 
-/// Disables destinations that --provider leaves out or this version cannot serve; the latter with a notice.
-void disable_unusable(const cli::Job& job, apm::ApmBlock& block);
+/// Disables destinations that --provider leaves out, and forgets the notices about them.
+void disable_unwanted(const cli::Job& job, apm::ApmBlock& block);
+
+/// Says what flags ask for that a destination cannot do.
+void note_unserved(const cli::Job& job, apm::ApmBlock& block);
 
 /// Why there is nothing to do with this block, which has no destination.
 Notice no_block_notice(const apm::ApmBlock& block, const cli::Job& job);

@@ -140,7 +140,7 @@ void say_inputs(const k6::Gathered& gathered, cli::Console& console) {
 }
 
 ExitStatus check(const cli::Job& job, apm::ApmBlock block, cli::Console& console) {
-  plan::disable_unusable(job, block);
+  plan::disable_unwanted(job, block);
   cli::Report report;
   std::vector<Route> none;
   report.destinations = destination_reports(block, none);
@@ -194,7 +194,8 @@ ExitStatus run(const cli::Job& job, cli::Console& console, const Interruption& i
   apm::ApmBlock block = plan::read_block(job, interrupted);
   plan::note_visible_secrets(job, block);
   if (job.check) return check(job, std::move(block), console);
-  plan::disable_unusable(job, block);
+  plan::disable_unwanted(job, block);
+  plan::note_unserved(job, block);
   for (const Notice& notice : block.notices) console.show(notice);
   const plan::Plan plan = plan::make_plan(job, block);  // throws where nothing is usable
 

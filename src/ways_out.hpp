@@ -13,6 +13,9 @@
 
 namespace k6apm {
 
+/// What receivers are told that we are.
+inline constexpr auto* k_user_agent = "k6apm/" K6APM_VERSION;
+
 /// One usable destination on its way out.
 struct Route {
   const apm::Destination* destination = nullptr;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cli/datadog_flags.hpp"
 #include "cli/flag_values.hpp"
 #include "cli/input_flags.hpp"
 #include "cli/options_file_flags.hpp"
@@ -126,10 +127,11 @@ std::vector<Flag> naming_flags() {
        ValueKind::text,
        k_names,
        "what is exported of a Trend",
-       "As in k6: avg, min, med, max, p(N), count and sum, separated by commas. All but count and sum, which "
-       "are running totals, "
-       "are of the values in the window.",
-       "avg,min,med,max,p(90),p(95),p(99),count,sum",
+       "As in k6: avg, min, med, max, p(N), count and sum, separated by commas. All are of the values in the "
+       "window; but for Prometheus count and sum are running totals, and for Datadog count is the values per "
+       "second.",
+       "avg,min,med,max,p(90),p(95),p(99),count,sum for Prometheus, avg,max,med,p(95),p(99),count for "
+       "Datadog",
        {},
        false,
        [](Job& job, const std::string& v) { job.trend_stats = series::parse_trend_stats(v); }},
@@ -138,7 +140,8 @@ std::vector<Flag> naming_flags() {
        ValueKind::none,
        k_names,
        "beside each Rate also its two counters",
-       "NAME_total counts all values of the Rate, NAME_nonzero_total those that are not zero.",
+       "NAME_total counts all values of the Rate, NAME_nonzero_total those that are not zero; for Datadog "
+       "NAME.total and NAME.nonzero_total, in each window.",
        "",
        {},
        false,
@@ -216,6 +219,19 @@ std::vector<Flag> delivery_flags() {
        {},
        false,
        [](Job& job, const std::string& v) { job.retry_time_s = seconds(v, 0); }},
+      {"--verify",
+       "",
+       ValueKind::none,
+       k_delivery,
+       "read back what was sent, resend what is missing",
+       "Asks the receiver for each exported series and compares: up to a minute, or --retry-time where that "
+       "is "
+       "less, for receivers show points late; then sends again what is missing, and looks once more. Datadog "
+       "only, and needs an appKey in the block.",
+       "",
+       {},
+       false,
+       [](Job& job, const std::string&) { job.verify = true; }},
       {"--connections",
        "N",
        ValueKind::text,
@@ -246,7 +262,8 @@ std::vector<Flag> output_flags() {
        ValueKind::file,
        k_output,
        "print request bodies written by -o as text",
-       "One point a line, in the Prometheus text format with times in milliseconds. Needs no RESULT.",
+       "One point a line: for Prometheus in its text format with times in milliseconds, for Datadog "
+       "NAME{TAG,TAG} VALUE SECONDS. Needs no RESULT.",
        "",
        {},
        true,
@@ -317,7 +334,7 @@ const std::vector<Flag>& flags() {
   static const std::vector<Flag> all = [] {
     std::vector<Flag> rows;
     for (auto* part : {options_file_flags, input_flags, selection_flags, naming_flags, delivery_flags,
-                       output_flags, general_flags}) {
+                       datadog_flags, output_flags, general_flags}) {
       for (Flag& flag : part()) rows.push_back(std::move(flag));
     }
     return rows;

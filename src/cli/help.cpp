@@ -23,13 +23,15 @@ namespace k6apm::cli {
 namespace {
 
 constexpr std::size_t k_columns = 80;
+constexpr std::size_t k_names_columns = 29;  ///< of -h
 
 constexpr std::string_view k_what =
-    "k6apm delivers the results of a k6 load test to Prometheus, after the run.\n"
+    "k6apm delivers the results of a k6 load test to Prometheus and Datadog, after\n"
+    "the run.\n"
     "\n"
     "It reads what k6 wrote with --out json=FILE or --out csv=FILE and the apm block\n"
-    "in the options of the script, resamples and filters the metrics and sends them\n"
-    "by remote write.\n";
+    "in the options of the script, resamples and filters the metrics and sends them:\n"
+    "by remote write, or to Datadog's series API.\n";
 
 constexpr std::string_view k_examples =
     "Examples:\n"
@@ -80,7 +82,12 @@ std::string short_help() {
   text +=
       "RESULT is a file that k6 wrote with --out json=FILE or --out csv=FILE, plain,\n"
       "gzip or zstd; - is standard input. Several files are the parts of one run.\n\n";
-  for (const Flag& flag : flags()) text += fmt::format("{:<29} {}\n", heading(flag), flag.brief);
+  for (const Flag& flag : flags()) {
+    const std::string names = heading(flag);
+    const bool fits = names.size() <= k_names_columns;
+    text += fmt::format("{:<{}} {}\n", fits ? names : names + '\n' + std::string(k_names_columns, ' '),
+                        k_names_columns, flag.brief);
+  }
   return text;
 }
 
