@@ -132,7 +132,8 @@ void Sending::describe_metrics() {
 }
 
 void Sending::verify() {
-  if (!m_job.verify) return;
+  // Where the receiver stopped taking anything, it is not worth asking it for the rest.
+  if (!m_job.verify || m_outcome.stopped || m_interrupted) return;
   const auto read_back = m_route.series->read_back(m_destination, k_user_agent);
   if (!read_back) return;
   const double patience_s = std::min(k_patience_s, m_job.retry_time_s);

@@ -33,7 +33,8 @@ struct Reply {
 /// Sends calls on one kept-alive connection. For one thread; `interrupted` must outlive it.
 class Caller {
  public:
-  /// Bytes of an answer that are kept, our own bound: a day of one series in JSON is about a megabyte.
+  /// Bytes of an answer that are kept, our own bound: a day of one series, a point a second, is two megabytes
+  /// of JSON.
   static constexpr std::size_t k_max_answer_bytes = std::size_t{64} * 1024 * 1024;
 
   Caller(Judge judge, const CallSettings& settings, const std::atomic<bool>& interrupted)

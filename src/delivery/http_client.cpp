@@ -1,9 +1,11 @@
-// libcurl 7.85 or later (CURLOPT_PROTOCOLS_STR, curl_easy_header). X-RateLimit-Reset: Datadog's API
-// reference, "Rate Limits" (2024), the seconds until the limit is reset. What surprises: a receiver may
-// answer and close while the body is still on its way (413), so a status that has arrived counts even where
-// curl reports an error; with CURLOPT_NOSIGNAL curl leaves SIGPIPE alone, and OpenSSL may raise it; without
-// an empty Expect header curl asks for 100-continue and loses up to a second per request. Other receivers
-// send X-RateLimit-Reset as a Unix time (GitHub).
+// libcurl 7.85 or later (CURLOPT_PROTOCOLS_STR, curl_easy_header). X-RateLimit-Reset:
+// docs.datadoghq.com/api/latest/rate-limits, the seconds until the limit is reset; other receivers send a
+// Unix time under this name (GitHub).
+//
+// What surprises: a receiver may answer and close while the body is still on its way (413), so a status that
+// has arrived counts even where curl reports an error; with CURLOPT_NOSIGNAL curl leaves SIGPIPE alone, and
+// OpenSSL may raise it; without an empty Expect header curl asks for 100-continue and loses up to a second
+// per request.
 #include "delivery/http_client.hpp"
 
 #include <algorithm>
@@ -233,7 +235,7 @@ std::optional<double> wait_asked_for_s(CURL* curl, long status) {
   curl_off_t wait_s = 0;
   curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &wait_s);
   if (wait_s > 0) return static_cast<double>(wait_s);
-  // Datadog sends the header with every answer; it is about the answer only where the limit was met.
+  // The header may come with any answer; it is a wait only where the limit was met.
   return status == 429 ? rate_limit_reset_s(curl) : std::nullopt;
 }
 

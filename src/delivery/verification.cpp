@@ -19,7 +19,7 @@ using Clock = std::chrono::steady_clock;
 using providers::Call;
 using providers::Verdict;
 
-/// Our own choice: Datadog and Prometheus show most points within a second or two, busy ones within a minute.
+/// Our own choice: soon for a receiver that is nearly there, few queries for one that is slow.
 constexpr double k_first_wait_s = 0.5;
 constexpr double k_max_wait_s = 15;
 
