@@ -101,6 +101,12 @@ bool looks_secret(std::string name) {
          holds("auth");
 }
 
+/// Whether points that the rule selects are in this series.
+bool is_of_rule(const series::Series& one, std::size_t rule) {
+  return one.rule == rule || std::any_of(one.joined.begin(), one.joined.end(),
+                                         [rule](const auto& other) { return other.rule == rule; });
+}
+
 std::string place_of(const apm::Destination& destination) {
   return fmt::format("apm[{}]", destination.index);
 }
@@ -244,9 +250,8 @@ void note_missing(const Plan& plan, const k6::Gathered& gathered, std::vector<No
         return plan.rules[share.first_rule + i].selects_metric(name);
       };
       if (std::any_of(gathered.metrics.begin(), gathered.metrics.end(), selects)) {
-        const bool some =
-            std::any_of(gathered.series.begin(), gathered.series.end(),
-                        [&](const series::Series& s) { return s.rule == share.first_rule + i; });
+        const bool some = std::any_of(gathered.series.begin(), gathered.series.end(),
+                                      [&](const auto& one) { return is_of_rule(one, share.first_rule + i); });
         const bool untyped = std::any_of(gathered.untyped.begin(), gathered.untyped.end(), selects);
         if (!some && !untyped) {
           notices.push_back(
@@ -273,7 +278,10 @@ std::vector<series::Series> take_series(const Share& share, std::vector<series::
   const auto begin = first_of(share.first_rule);
   const auto end = first_of(share.first_rule + share.destination->entries.size());
   std::vector<series::Series> taken(std::make_move_iterator(begin), std::make_move_iterator(end));
-  for (series::Series& one : taken) one.rule -= share.first_rule;
+  for (series::Series& one : taken) {
+    one.rule -= share.first_rule;
+    for (series::Selected& other : one.joined) other.rule -= share.first_rule;
+  }
   return taken;
 }
 

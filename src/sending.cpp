@@ -34,7 +34,8 @@ class Sending {
         m_route(route),
         m_provider(*route.provider),
         m_destination(*route.destination),
-        m_endpoint(m_provider.endpoint(m_destination, k_user_agent)) {}
+        m_endpoint(m_provider.endpoint(m_destination, k_user_agent)),
+        m_place(fmt::format("apm[{}]: ", m_destination.index)) {}
 
   void run();
 
@@ -68,6 +69,7 @@ class Sending {
   const providers::Provider& m_provider;
   const apm::Destination& m_destination;
   const providers::Endpoint m_endpoint;
+  const std::string m_place;  ///< `apm[0]: `, before every message
   delivery::Outcome m_outcome{};
 };
 
@@ -86,8 +88,7 @@ void Sending::run() {
 }
 
 void Sending::say(Severity severity, std::string text, std::string hint) {
-  m_outcome.notices.push_back(
-      {severity, {}, fmt::format("apm[{}]: {}", m_destination.index, text), std::move(hint)});
+  m_outcome.notices.push_back({severity, {}, m_place + text, std::move(hint)});
 }
 
 /// Asks before the first payload, where the provider knows how; false where no payload would be taken.
@@ -118,9 +119,13 @@ void Sending::send_payloads() {
   };
   delivery::Sender sender(*m_route.series, m_provider, m_endpoint, send_settings(), m_interrupted, progress);
   run_parallel(m_job.connections, [&](std::size_t) { sender.work(); });
-  std::vector<Notice> before = std::move(m_outcome.notices);
+  std::vector<Notice> notices = std::move(m_outcome.notices);
   m_outcome = sender.outcome();
-  m_outcome.notices.insert(m_outcome.notices.begin(), before.begin(), before.end());
+  for (Notice& notice : m_outcome.notices) {
+    if (!notice.text.starts_with(m_place)) notice.text.insert(0, m_place);
+    notices.push_back(std::move(notice));
+  }
+  m_outcome.notices = std::move(notices);
 }
 
 void Sending::describe_metrics() {
@@ -164,7 +169,8 @@ void Sending::count_verified(const delivery::Verification& found) {
                       : fmt::format("; {} were missing and sent again", found.missing_at_first)));
   if (found.still_missing == 0 || found.interrupted) return;
   warn(fmt::format("the receiver took {} points and does not show them", found.still_missing),
-       "they may show later: the same command compares again, and sends nothing twice that matters");
+       "they may show later: the same command compares again, and what is sent twice does no harm");
+  if (m_outcome.error.empty()) m_outcome.error = m_outcome.notices.back().text;
 }
 
 void Sending::report_calls(const delivery::CallsOutcome& outcome, std::string_view done,

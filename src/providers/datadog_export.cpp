@@ -26,13 +26,18 @@ std::int64_t first_time_s(const std::vector<DatadogSeries>& all) {
   return first_s;
 }
 
+std::int64_t slice_windows(std::size_t series, const DatadogLimits& limits) {
+  const std::uint64_t full = limits.points / std::max<std::size_t>(series, 1);
+  return std::max(k_datadog_slice_windows, static_cast<std::int64_t>(full));
+}
+
 }  // namespace
 
 DatadogExport::DatadogExport(DatadogMapping mapping, int resample_s, DatadogLimits limits)
     : m_mapping(std::move(mapping)),
       m_resample_s(resample_s),
       m_limits(limits),
-      m_slices(first_time_s(m_mapping.series), resample_s * k_datadog_slice_windows),
+      m_slices(first_time_s(m_mapping.series), resample_s * slice_windows(m_mapping.series.size(), limits)),
       m_progress(m_mapping.series.size()) {
   for (std::size_t i = 0; i < m_mapping.series.size(); ++i)
     m_slices.put(i, m_mapping.series[i].points.front().time_s);

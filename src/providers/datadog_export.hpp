@@ -18,8 +18,9 @@
 
 namespace k6apm::providers {
 
-/// Windows in one slice, and so the most points of a series in one request. What a series carries besides its
-/// points (name, tags) is 3 to 5 times a point, so that more would save little.
+/// Windows in one slice at least; it has as many as fill a request with all series, at most the points of
+/// one. What a series carries besides its points (name, tags) is 3 to 5 times a point, so that many points
+/// save bytes.
 inline constexpr std::int64_t k_datadog_slice_windows = 200;
 
 /// What the intake takes in one request, from the Agent (pkg/config/setup: max_payload_size,

@@ -43,6 +43,7 @@ class DatadogMapper {
                   std::vector<std::uint64_t>& not_finite);
   std::size_t add_tags(const series::Tags& tags);
   void add_point(DatadogSeries& series, const DatadogPoint& point);
+  void note_names(const series::Series& first, const std::string& given, const std::string& target);
   void warn(std::size_t rule, std::string text, std::string hint = {});
 
   const apm::Destination& m_destination;
@@ -102,6 +103,23 @@ void DatadogMapper::map_metric(const Range& metric) {
     warn(rule,
          fmt::format("\"{}\": {} value{} left out, beyond the range of a number",
                      m_mapping.names[m_first_name + i].name, not_finite[i], not_finite[i] == 1 ? "" : "s"));
+  }
+}
+
+/// Says where the name is not the one that was given, and what else has it.
+void DatadogMapper::note_names(const series::Series& first, const std::string& given,
+                               const std::string& target) {
+  const auto note = [this](std::string text) {
+    m_mapping.notices.push_back({Severity::note, {}, std::move(text)});
+  };
+  const std::string metric = text::printable(first.metric);
+  if (target != given) {
+    note(fmt::format("metric \"{}\" is exported as \"{}\", for Datadog takes no \"{}\"", metric, target,
+                     text::printable(given)));
+  }
+  for (const series::Selected& other : first.joined) {
+    note(fmt::format("metric \"{}\" is one with \"{}\": both are \"{}\" to Datadog",
+                     text::printable(other.metric), metric, target));
   }
 }
 

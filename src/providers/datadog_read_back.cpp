@@ -8,6 +8,7 @@
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -65,6 +66,21 @@ Held held_of(std::string_view answer, std::int64_t resample_s) {
   return held;
 }
 
+std::int64_t floor_divide(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
+
+/// The mean of the points in the interval of this number, of which `at` is one. They may be of two stretches.
+double mean_within(const std::vector<DatadogPoint>& points, std::size_t at, std::int64_t interval,
+                   std::int64_t interval_s) {
+  const auto is_in = [&](std::size_t i) { return floor_divide(points[i].time_s, interval_s) == interval; };
+  std::size_t begin = at;
+  while (begin > 0 && is_in(begin - 1)) --begin;
+  std::size_t end = at + 1;
+  while (end < points.size() && is_in(end)) ++end;
+  double sum = 0;
+  for (std::size_t i = begin; i < end; ++i) sum += points[i].value;
+  return sum / static_cast<double>(end - begin);
+}
+
 }  // namespace
 
 DatadogReadBack::DatadogReadBack(const DatadogMapping& sent, int resample_s,
@@ -101,8 +117,8 @@ bool DatadogReadBack::next(Call& query) {
   if (m_at == m_stretches.size()) return false;
   const Stretch& stretch = m_stretches[m_at];
   const DatadogSeries& series = m_sent.series[stretch.series];
-  query = query_call(m_destination, query_of(series), series.points[stretch.begin].time_s,
-                     series.points[stretch.end - 1].time_s + m_resample_s, m_user_agent);
+  query = query_call(m_destination, query_of(series), series.points[stretch.begin].time_s - k_query_margin_s,
+                     series.points[stretch.end - 1].time_s + k_query_margin_s, m_user_agent);
   query.subject = m_sent.names[series.name].name;
   return true;
 }
@@ -127,20 +143,13 @@ void DatadogReadBack::take(std::string_view answer) {
     throw std::runtime_error("the answer to a query has not the form of one");
   }
   const std::vector<DatadogPoint>& points = m_sent.series[stretch.series].points;
-  for (std::size_t begin = stretch.begin; begin < stretch.end;) {
-    const std::int64_t interval = points[begin].time_s / held.interval_s;
-    double sum = 0;
-    std::size_t end = begin;
-    for (; end < stretch.end && points[end].time_s / held.interval_s == interval; ++end)
-      sum += points[end].value;
+  for (std::size_t i = stretch.begin; i < stretch.end; ++i) {
+    const std::int64_t interval = floor_divide(points[i].time_s, held.interval_s);
     const auto mean = held.means.find(interval * held.interval_s);
-    if (mean != held.means.end() && is_close(mean->second, sum / static_cast<double>(end - begin))) {
-      for (std::size_t i = begin - stretch.begin; i < end - stretch.begin; ++i) {
-        m_missing -= found[i] ? 0 : 1;
-        found[i] = true;
-      }
-    }
-    begin = end;
+    if (mean == held.means.end() || found[i - stretch.begin]) continue;
+    if (!is_close(mean->second, mean_within(points, i, interval, held.interval_s))) continue;
+    found[i - stretch.begin] = true;
+    --m_missing;
   }
 }
 
@@ -149,18 +158,19 @@ std::unique_ptr<Export> DatadogReadBack::missing_points() {
   missing.place = m_sent.place;
   missing.names = m_sent.names;
   missing.tags = m_sent.tags;
+  std::optional<std::size_t> last;  // the stretches of a series stand together
   for (std::size_t i = 0; i < m_stretches.size(); ++i) {
     const Stretch& stretch = m_stretches[i];
     const DatadogSeries& series = m_sent.series[stretch.series];
-    DatadogSeries part{series.name, series.tags, {}};
     for (std::size_t k = stretch.begin; k < stretch.end; ++k) {
-      if (!m_found[i][k - stretch.begin]) part.points.push_back(series.points[k]);
+      if (m_found[i][k - stretch.begin]) continue;
+      if (last != stretch.series) missing.series.push_back({series.name, series.tags, {}});
+      last = stretch.series;
+      missing.series.back().points.push_back(series.points[k]);
     }
-    if (part.points.empty()) continue;
-    missing.points += part.points.size();
-    ++missing.exported_series;
-    missing.series.push_back(std::move(part));
   }
+  missing.points = m_missing;
+  missing.exported_series = missing.series.size();
   return std::make_unique<DatadogExport>(std::move(missing), m_resample_s);
 }
 

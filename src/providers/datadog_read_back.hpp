@@ -17,11 +17,15 @@ namespace k6apm::providers {
 
 /// Windows that one query asks for: Datadog gives at most 1500 points of a series, and averages where there
 /// are more (docs.datadoghq.com, "Rollup").
-inline constexpr std::int64_t k_query_windows = 1000;
+inline constexpr std::int64_t k_query_windows = 800;
+
+/// What a query asks for before and after its windows, so that the intervals of the answer are whole where
+/// they are longer than a window. Five minutes is the interval for a day, longer than any query.
+inline constexpr std::int64_t k_query_margin_s = 300;
 
 /// Asks for each series by itself, in stretches of time. Its mean over each interval of the answer is
 /// compared with the mean of the points that were sent there: with one point in an interval these are the
-/// values themselves, and where Datadog averages more of them a missing one still shows.
+/// values themselves. Where Datadog averages more of them, one shows that changes the mean by being missing.
 class DatadogReadBack final : public ReadBack {
  public:
   /// `sent` and `destination` have to outlive the object.

@@ -80,54 +80,57 @@ void Partial::merge(Partial&& other, const MetricLookup& lookup) {
   m_last_ns = std::max(m_last_ns, other.m_last_ns);
 }
 
-std::map<Partial::Named, Partial::Named> Partial::same_names(const MetricLookup& lookup) const {
-  std::set<Named> all;
+/// Metrics of one destination and type to which the receiver gives the name of an earlier one.
+Partial::Joins Partial::same_names(const MetricLookup& lookup) const {
+  std::set<Selected> all;
   for (const auto& [key, series] : m_series) {
-    if (m_rules[key.rule].name_of) all.emplace(key.rule, key.metric);
+    if (m_rules[key.rule].name_of) all.insert({key.rule, key.metric});
   }
   struct Owner {
-    Named first;
+    Selected first;
     MetricType type;
     std::set<std::string> metrics;
   };
   std::map<std::pair<std::size_t, std::string>, Owner> owners;  // by destination and name
-  std::map<Named, Named> same;
-  for (const Named& named : all) {
-    const auto& [rule, metric] = named;
-    const std::optional<MetricInfo> info = lookup(metric);
+  Joins joins;
+  for (const Selected& one : all) {
+    const std::optional<MetricInfo> info = lookup(one.metric);
     if (!info) continue;
-    const auto [found, added] = owners.try_emplace({m_rules[rule].destination, m_rules[rule].name_of(metric)},
-                                                   Owner{named, info->type, {metric}});
+    const Rule& rule = m_rules[one.rule];
+    const auto [found, added] = owners.try_emplace({rule.destination, rule.name_of(one.metric)},
+                                                   Owner{one, info->type, {one.metric}});
     Owner& owner = found->second;
     if (added || owner.type != info->type) continue;
     // A metric that has the name by an earlier rule already would count twice.
-    if (owner.metrics.insert(metric).second) same.emplace(named, owner.first);
+    if (owner.metrics.insert(one.metric).second) joins.emplace(one, owner.first);
   }
-  return same;
+  return joins;
 }
 
-void Partial::join_same_names(const MetricLookup& lookup) {
-  const std::map<Named, Named> same = same_names(lookup);
-  if (same.empty()) return;
+void Partial::join(const Joins& joins, const MetricLookup& lookup) {
   std::vector<Key> joined;
   for (const auto& [key, series] : m_series) {
-    if (same.contains({key.rule, key.metric})) joined.push_back(key);
+    if (joins.contains({key.rule, key.metric})) joined.push_back(key);
   }
   for (const Key& key : joined) {
     auto node = m_series.extract(key);
-    const Named& name = same.at({key.rule, key.metric});
-    node.key().rule = name.first;
-    node.key().metric = name.second;
-    node.mapped().set_type(lookup(key.metric)->type);
+    const Selected& owner = joins.at({key.rule, key.metric});
+    const MetricType type = lookup(key.metric)->type;
+    node.key().rule = owner.rule;
+    node.key().metric = owner.metric;
+    node.mapped().set_type(type);
     const auto there = m_series.insert(std::move(node));
     if (there.inserted) continue;
-    there.position->second.set_type(lookup(key.metric)->type);
+    there.position->second.set_type(type);
     there.position->second.merge(std::move(there.node.mapped()));
   }
 }
 
 std::vector<Series> Partial::finish(const MetricLookup& lookup, const std::vector<double>& quantiles) {
-  join_same_names(lookup);
+  const Joins joins = same_names(lookup);
+  join(joins, lookup);
+  std::map<Selected, std::vector<Selected>> joined;
+  for (const auto& [one, owner] : joins) joined[owner].push_back(one);
   std::vector<Series> result;
   result.reserve(m_series.size());
   while (!m_series.empty()) {
@@ -142,6 +145,8 @@ std::vector<Series> Partial::finish(const MetricLookup& lookup, const std::vecto
     series.contains = info->contains;
     series.tags = node.key().tags;
     series.windows = node.mapped().finish({quantiles, info->merge});
+    if (const auto others = joined.find({series.rule, series.metric}); others != joined.end())
+      series.joined = others->second;
     if (!series.windows.empty()) result.push_back(std::move(series));
   }
   std::sort(result.begin(), result.end(), [](const Series& a, const Series& b) {

@@ -98,11 +98,12 @@ class Partial {
     std::size_t operator()(const Key& key) const;
   };
 
-  using Named = std::pair<std::size_t, std::string>;  ///< rule and metric
+  /// What is joined, and to what.
+  using Joins = std::map<Selected, Selected>;
 
   void settle_types(const MetricLookup& lookup);
-  std::map<Named, Named> same_names(const MetricLookup& lookup) const;
-  void join_same_names(const MetricLookup& lookup);
+  Joins same_names(const MetricLookup& lookup) const;
+  void join(const Joins& joins, const MetricLookup& lookup);
 
   std::span<const Rule> m_rules;
   TimeRange m_range;

@@ -45,14 +45,24 @@ struct Window {
   std::vector<double> quantiles{};  ///< Trend: in the order they were asked for
 };
 
+/// A metric as a rule selects it.
+struct Selected {
+  std::size_t rule = 0;  ///< which rule (exported entry of a destination)
+  std::string metric{};  ///< k6's name
+  auto operator<=>(const Selected&) const = default;
+  bool operator==(const Selected&) const = default;
+};
+
 /// One series. Windows without points are not there; the others ascend in time.
 struct Series {
-  std::size_t rule = 0;  ///< which rule (exported entry of a destination) it belongs to
+  std::size_t rule = 0;  ///< which rule it belongs to
   std::string metric{};  ///< k6's name
   MetricType type = MetricType::counter;
   Contains contains = Contains::plain;
   Tags tags{};  ///< the kept tags
   std::vector<Window> windows{};
+  std::vector<Selected> joined{};  ///< what else is part of its metric, because the receiver gives it the
+                                   ///< same name (Rule::name_of)
 };
 
 }  // namespace k6apm::series

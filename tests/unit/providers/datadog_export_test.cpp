@@ -66,8 +66,11 @@ TEST_CASE("the body of a request, byte for byte") {
   CHECK(payload.last_ms == 33000);
 }
 
-TEST_CASE("a long run is cut into slices of 200 windows") {
-  auto exported = export_of({counter("a", 3000, 450), counter("b", 3000 + 3 * 250, 10)});
+TEST_CASE("a long run is cut into slices that fill a request, of 200 windows at least") {
+  auto one = export_of({counter("a", 3000, 10'000)});
+  CHECK(payloads_of(one).size() == 1);
+  auto exported =
+      export_of({counter("a", 3000, 450), counter("b", 3000 + 3 * 250, 10)}, {511'999, 5'242'880, 300});
   const std::vector<Payload> payloads = payloads_of(exported);
   REQUIRE(payloads.size() == 3);
   CHECK(payloads[0].points == 200);

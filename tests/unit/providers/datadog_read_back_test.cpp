@@ -58,7 +58,7 @@ TEST_CASE("a query names a series and excludes what has more tags") {
   REQUIRE(queries.size() == 3);
   CHECK(queries[0].method == "GET");
   CHECK(queries[0].endpoint.url ==
-        "https://api.datadoghq.com/api/v1/query?from=3000&to=3003&query="
+        "https://api.datadoghq.com/api/v1/query?from=2700&to=3300&query="
         "avg%3Ak6.vus%7B%21a%3A%2A%2C%21b%3A%2A%7D.rollup%28avg%2C3%29");
   CHECK(queries[1].endpoint.url.find("%7Ba%3A1%2C%21b%3A%2A%7D") != std::string::npos);
   CHECK(queries[2].endpoint.url.find("%7Ba%3A1%2Cb%3Ax%2Fy%7D") != std::string::npos);
@@ -110,7 +110,20 @@ TEST_CASE("a round asks only for what is missing") {
 TEST_CASE("a long series is asked for in stretches") {
   Sent sent({gauge({}, std::vector<double>(2500, 1))});
   sent.ask();
-  CHECK(queries_of(*sent.read_back, R"({"series":[]})").size() == 3);
+  CHECK(queries_of(*sent.read_back, R"({"series":[]})").size() == 4);
+  // Sent again it is one series: no request has it twice.
+  const auto again = sent.read_back->missing_points();
+  CHECK(again->series() == 1);
+  CHECK(again->points() == 2500);
+}
+
+TEST_CASE("an interval that two stretches share is whole in both answers") {
+  Sent sent({gauge({}, std::vector<double>(801, 1))});
+  sent.ask();
+  std::vector<std::pair<std::int64_t, double>> points;
+  for (std::int64_t time_s = 3000; time_s < 3000 + 3 * 801; time_s += 60) points.emplace_back(time_s, 1);
+  queries_of(*sent.read_back, answer(60, points));
+  CHECK(sent.read_back->missing() == 0);
 }
 
 TEST_CASE("an answer that is none is refused") {

@@ -185,6 +185,8 @@ TEST_CASE("series that a receiver cannot tell apart are one, exactly") {
     const double value = series.type == MetricType::gauge ? window.last : window.sum.value();
     found.push_back(std::to_string(series.rule) + series.metric + ":" + series.tags.at(0).second + "=" +
                     std::to_string(value));
+    const bool joined = series.rule == 0 && series.metric == "Mine";
+    CHECK(series.joined == (joined ? std::vector<Selected>{{1, "mine"}} : std::vector<Selected>{}));
   }
   CHECK(found == std::vector<std::string>{"0G:a=8.000000", "0Mine:a=0.600000", "0Mine:b=4.000000",
                                           "0g:a=7.000000", "1Mine:a=100.000000", "2Mine:A=5.000000",
