@@ -51,9 +51,10 @@ def holds(matcher, value):
 
 
 class Entry:
-    """One exported metric of the block: selector, target, tags that stay."""
+    """One exported metric of the block: selector, target, tags that stay. `prefix` is what names get by default."""
 
-    def __init__(self, entry, keep_tags):
+    def __init__(self, entry, keep_tags, prefix="k6_"):
+        self.prefix = prefix
         if isinstance(entry, str):
             entry = {"sourceMetric": entry}
         source = entry["sourceMetric"]
@@ -85,13 +86,13 @@ class Entry:
 
     def target(self, metric):
         """The exported name without suffix."""
-        return self.explicit_target or "k6_" + metric
+        return self.explicit_target or self.prefix + metric
 
     def can_make(self, target):
         """Whether this entry exports something under this name."""
         if self.explicit_target or self.metric:
             return target == self.target(self.metric)
-        return target.startswith("k6_") and self.takes_name(target[len("k6_"):])
+        return target.startswith(self.prefix) and self.takes_name(target[len(self.prefix):])
 
     def kept(self, tags):
         """The tags that stay, as a sorted tuple; empty values are no tags."""
@@ -102,18 +103,18 @@ class Entry:
 class Block:
     """One destination."""
 
-    def __init__(self, apm, keep_tags=()):
+    def __init__(self, apm, keep_tags=(), prefix="k6_"):
         if isinstance(apm, list):
             apm = apm[0]
         self.window_s = int(apm.get("resampleRate", 3))
         self.include_test_run_id = bool(apm.get("includeTestRunId", False))
-        self.entries = [Entry(entry, keep_tags) for entry in apm.get("metrics", [])]
+        self.entries = [Entry(entry, keep_tags, prefix) for entry in apm.get("metrics", [])]
         if apm.get("includeDefaultMetrics", True):
-            self.entries += [Entry(name, keep_tags) for name in DEFAULT_METRICS]
+            self.entries += [Entry(name, keep_tags, prefix) for name in DEFAULT_METRICS]
 
     def target_of(self, index, metric):
-        """The name under which entry `index` exports this metric, if it is one that Prometheus takes, or None where it
-        does not. Of two entries with one target the earlier wins; the defaults come last."""
+        """The name under which entry `index` exports this metric, or None where it does not. Of two entries with one
+        target the earlier wins; the defaults come last."""
         entry = self.entries[index]
         if not entry.takes_name(metric):
             return None

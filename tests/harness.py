@@ -135,7 +135,8 @@ class Export:
     def __init__(self, files, apm, *flags, thresholds=None, runner=run, **how):
         self.scratch = tempfile.TemporaryDirectory(prefix="k6apm-test-")
         self.out = os.path.join(self.scratch.name, "out")
-        apm = dict({"provider": "prometheus", "remoteWriteURL": NOWHERE}, **apm)
+        if "provider" not in apm:
+            apm = dict({"provider": "prometheus", "remoteWriteURL": NOWHERE}, **apm)
         block = ["--apm", json.dumps(apm)]
         if thresholds is not None:
             block = ["-s", os.path.join(self.scratch.name, "options.json")]
@@ -145,7 +146,7 @@ class Export:
         if self.result.status not in (0, 1):
             raise AssertionError(str(self.result))
         self.report = self.result.report()
-        self.directory = os.path.join(self.out, "00-prometheus")
+        self.directory = os.path.join(self.out, "00-" + apm["provider"])
 
     def bodies(self):
         """{name of the file: its bytes}."""

@@ -17,10 +17,9 @@ from fractions import Fraction
 
 import apm_rules
 import gauges
-import k6_lines
 import k6_time
-import k6_types
 import remote_write
+import selected_points
 
 TREND_STATS = ["avg", "min", "med", "max", "p(90)", "p(95)", "p(99)", "count", "sum"]
 UNITS = {"time": "milliseconds", "data": "bytes", "default": ""}
@@ -93,7 +92,7 @@ def stat_value(stat, values):
     return quantile(values, share)
 
 
-class Expected:
+class Expected(selected_points.SelectedPoints):
     """What has to come out: `series` maps (name, labels) to [(ts_ms, value)], without stale markers; labels are a
     sorted tuple of pairs. `origins` says what is behind a series: (type, suffix, number of points of the input).
     `metadata` maps name to (type, unit), `metrics` (source, target) to [type, series, points]. `left_out` are the
@@ -102,65 +101,25 @@ class Expected:
     def __init__(self, files, apm, keep_tags=(), rate_counts=False, from_ns=None, to_ns=None, constant=None,
                  trend_stats=None, merge_gauges=None, metric_types=None, thresholds=None, start_at_ns=None,
                  end_at_ns=None):
-        self.block = apm_rules.Block(apm, keep_tags)
         self.rate_counts = rate_counts
         self.constant = dict(constant or {})
         self.trend_stats = trend_stats or TREND_STATS
         self.merge_gauges = merge_gauges
         self.series, self.origins, self.metadata, self.metrics = {}, {}, {}, {}
-        self.left_out, self.unnamed = set(), set()
-        self.inputs = [k6_lines.Input(path, number, self.block.exports) for number, path in enumerate(files)]
-        self.types = k6_types.Types([source.types for source in self.inputs], metric_types, thresholds)
-        groups = self.group(from_ns, to_ns)
+        super().__init__(files, apm_rules.Block(apm, keep_tags), from_ns, to_ns, metric_types, thresholds)
         self.move(start_at_ns, end_at_ns)
-        tags = {key for (_, _, kept) in groups for key, _ in kept}
+        tags = {key for (_, _, kept) in self.groups for key, _ in kept}
         self.labels = label_names(tags)
-        for (index, metric, kept), points in groups.items():
+        for (index, metric, kept), points in self.groups.items():
             self.export(index, metric, kept, points)
 
-    def group(self, from_ns, to_ns):
-        """Puts every point into the series it belongs to: (entry, metric, kept tags) -> points."""
-        groups = {}
-        self.first_ns = self.last_ns = None
-        for point in (point for source in self.inputs for point in source.points):
-            if (from_ns is not None and point.time_ns < from_ns) or (to_ns is not None and point.time_ns >= to_ns):
-                continue
-            for index, entry in enumerate(self.block.entries):
-                target = self.block.target_of(index, point.metric)
-                if target is None:
-                    continue
-                seen = entry.seen(point.tags, point.metadata)
-                if not entry.takes(point.metric, seen):
-                    continue
-                if not apm_rules.NAME.fullmatch(target):
-                    self.unnamed.add(point.metric)
-                    continue
-                if self.types.of(point.metric) is None:
-                    self.left_out.add(point.metric)
-                    continue
-                kept = tuple(pair for pair in entry.kept(seen) if plain_label(pair[0]) not in self.constant)
-                groups.setdefault((index, point.metric, kept), []).append(point)
-                self.first_ns = point.time_ns if self.first_ns is None else min(self.first_ns, point.time_ns)
-                self.last_ns = point.time_ns if self.last_ns is None else max(self.last_ns, point.time_ns)
-        return groups
+    def can_name(self, target):
+        """As Prometheus names."""
+        return apm_rules.NAME.fullmatch(target) is not None
 
-    def move(self, start_at_ns, end_at_ns):
-        """How far the whole run is moved in time, so that its first or last exported point is where it was asked."""
-        self.shift_ns = 0
-        if self.first_ns is not None and start_at_ns is not None:
-            self.shift_ns = start_at_ns - self.first_ns
-        if self.last_ns is not None and end_at_ns is not None:
-            self.shift_ns = end_at_ns - self.last_ns
-        if self.first_ns is not None:
-            self.first_ns, self.last_ns = self.first_ns + self.shift_ns, self.last_ns + self.shift_ns
-
-    def windows(self, points):
-        """Cuts points into windows: sorted [(start in s, points)]."""
-        windows = {}
-        for point in points:
-            second = (point.time_ns + self.shift_ns) // 10**9
-            windows.setdefault(second - second % self.block.window_s, []).append(point)
-        return sorted(windows.items())
+    def kept(self, entry, seen):
+        """Those that stay beside the constant ones, as pairs."""
+        return tuple(pair for pair in entry.kept(seen) if plain_label(pair[0]) not in self.constant)
 
     def export(self, index, metric, kept, points):
         """Adds the exported series of one group."""

@@ -46,6 +46,8 @@ class Receiver:
     """Listens on a free port of the loopback interface from construction to close(). The first `cut_connections`
     connections are reset while the first body arrives."""
 
+    request_type = Request
+
     def __init__(self, script=None, cut_connections=0):
         self.script = script or (lambda number, request: Answer())
         self.cut_connections = cut_connections
@@ -125,7 +127,7 @@ class Receiver:
         body = stream.read(length)
         if len(body) != length:
             return "close"
-        request = Request(line[0], line[1], headers, body)
+        request = self.request_type(line[0], line[1], headers, body)
         with self.lock:
             number = len(self.requests)
             self.requests.append(request)

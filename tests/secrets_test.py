@@ -4,11 +4,12 @@ import json
 import os
 import signal
 import subprocess
-import tempfile
 import time
 import unittest
 
+import datadog_intake
 import harness
+import k6_time
 import summaries
 from receiver import Answer, Receiver, always, basic
 
@@ -16,6 +17,8 @@ RUN = summaries.results_of("v2.2.0/plain")
 TOKEN = "tok3n-of-the-t3st"
 PASSWORD = "pässw0rd:of the t3st"
 QUERY = "qu3ry-s3cret"
+API_KEY = "0123456789abcdef" * 2
+APP_KEY = "fedcba9876543210" * 2 + "01234567"
 
 
 def block(url, credentials):
@@ -23,13 +26,8 @@ def block(url, credentials):
     return {"provider": "prometheus", "remoteWriteURL": url, "credentials": credentials}
 
 
-class Secrets(unittest.TestCase):
+class WaysOut(harness.Scratch):
     """Every way out is looked through."""
-
-    def setUp(self):
-        scratch = tempfile.TemporaryDirectory()
-        self.addCleanup(scratch.cleanup)
-        self.scratch = scratch.name
 
     def nowhere(self, result, *more):
         """No secret in what the tool printed or wrote."""
@@ -40,7 +38,7 @@ class Secrets(unittest.TestCase):
                     with open(os.path.join(where, name), "rb") as file:
                         texts.append(file.read())
         basics = basic("writer", PASSWORD).split()[1]
-        for secret in (TOKEN, PASSWORD, QUERY, basics, *more):
+        for secret in (TOKEN, PASSWORD, QUERY, API_KEY, APP_KEY, basics, *more):
             for text in texts:
                 self.assertNotIn(secret.encode(), text, str(result))
 
@@ -49,6 +47,10 @@ class Secrets(unittest.TestCase):
         with open(path, "w", encoding="utf-8") as file:
             json.dump(blocks, file)
         return "@" + path
+
+
+class Secrets(WaysOut):
+    """Prometheus."""
 
     def test_basic(self):
         with Receiver() as receiver:
@@ -149,6 +151,79 @@ class Secrets(unittest.TestCase):
                     out, err = running.communicate(timeout=30)
                 self.assertEqual(running.returncode, status, (out, err))
                 self.assertTrue(err)
+
+
+class DatadogSecrets(WaysOut):
+    """The API key is a header of every request, the application key of those that need it."""
+
+    TWO_HOURS_AGO = k6_time.format_time((int(time.time()) - 7200) * 10**9)
+    FLAGS = ["--end-at", TWO_HOURS_AGO, "--datadog-historical", "--datadog-metadata", "--verify", "--json", "-v",
+             "--retry-time", "2"]
+
+    def intake(self, script=None, **keys):
+        return datadog_intake.Intake(script, **dict({"api_key": API_KEY, "app_key": APP_KEY}, **keys))
+
+    def keys(self, url, **more):
+        """A file with one Datadog destination."""
+        return self.apm_file(dict({"provider": "datadog", "apiKey": API_KEY, "appKey": APP_KEY, "apiURL": url}, **more))
+
+    def test_where_they_are_sent(self):
+        needs_both = (datadog_intake.QUERY, datadog_intake.HISTORICAL, datadog_intake.METADATA)
+        with self.intake() as intake:
+            result = harness.run(RUN, "--apm", self.keys(intake.url), *self.FLAGS)
+            self.assertEqual((result.status, intake.problems), (0, []), str(result))
+            for path in needs_both + (datadog_intake.SERIES, datadog_intake.VALIDATE):
+                self.assertTrue(intake.of(path), path)
+            for request in intake.requests:
+                self.assertEqual(request.headers["dd-api-key"], API_KEY)
+                if request.path.startswith(needs_both):
+                    self.assertEqual(request.headers["dd-application-key"], APP_KEY)
+                else:
+                    self.assertNotIn("dd-application-key", request.headers)
+                for secret in (API_KEY, APP_KEY):
+                    self.assertNotIn(secret, request.url)
+                    self.assertNotIn(secret.encode(), request.body)
+            self.nowhere(result)
+
+    def test_every_way_out(self):
+        given = self.keys(f"http://127.0.0.1:{harness.free_port()}")
+        out = os.path.join(self.scratch, "out")
+        for flags in (["-n", RUN], ["-n", "--json", "-v", RUN], ["--check"], ["--check", "--json"],
+                      ["-o", out, "-f", "--json", RUN], ["-o", out, "-f", "-v", RUN],
+                      ["--end-at", "now", "--retry-time", "0.2", "--timeout", "0.2", "--json", "-v", RUN]):
+            with self.subTest(flags=flags):
+                result = harness.run("--apm", given, *flags)
+                self.assertIn(result.status, (0, 5), str(result))
+                self.nowhere(result)
+        with open(os.path.join(out, "00-datadog", "000001.json"), encoding="utf-8") as file:
+            headers = {name.lower(): value for name, value in json.load(file)["headers"].items()}
+        self.assertEqual((headers["dd-api-key"], headers.get("dd-application-key", "***")), ("***", "***"))
+        report = harness.run("--check", "--json", "--apm", given).report()["options"]
+        self.assertEqual((report["apm"][0]["apiKey"], report["apm"][0]["appKey"]), ("***", "***"))
+
+    def test_a_server_that_repeats_them(self):
+        words = f"no access with {API_KEY} and {APP_KEY}!"
+        for path, status in ((datadog_intake.VALIDATE, 403), (datadog_intake.SERIES, 400), (datadog_intake.SERIES, 202),
+                             (datadog_intake.SERIES, 403), (datadog_intake.QUERY, 403), (datadog_intake.METADATA, 403),
+                             (datadog_intake.HISTORICAL, 422)):
+            for answer in (datadog_intake.errors(status, words),
+                           Answer(status, {"Content-Type": "text/plain"}, words.encode())):
+                with self.subTest(path=path, body=answer.body), self.intake(datadog_intake.on_path(path, answer)) as intake:
+                    result = harness.run(RUN, "--apm", self.keys(intake.url), *self.FLAGS)
+                    self.assertIn(result.status, (0, 1, 4), str(result))
+                    self.assertTrue(intake.of(path))
+                    self.nowhere(result)
+
+    def test_every_spelling(self):
+        """Of the keys of all years, and slips."""
+        for more in ({"api_key": API_KEY, "app_key": APP_KEY}, {"provider": "DataDog", "api_key": API_KEY, "apiKey": None},
+                     {"apikey": API_KEY}, {"apiKey": [API_KEY]}, {"appKey": {"a": APP_KEY}}, {"region": "mars"},
+                     {"apiURL": f"https://example.org/?api_key={API_KEY}"}):
+            with self.subTest(more=more):
+                given = {name: value for name, value in dict({"provider": "datadog", "apiKey": API_KEY, "appKey": APP_KEY},
+                                                             **more).items() if value is not None}
+                for flags in (["--check"], ["--check", "--json"], ["-n", "-v", RUN]):
+                    self.nowhere(harness.run("--apm", self.apm_file(given), *flags))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import csv_model
 import harness
 import k6_lines
 import k6_time
+import k6_types
 import oracle
 import summaries
 
@@ -87,7 +88,7 @@ class Summaries(unittest.TestCase):
                     for name, (kind, contains) in known.items():
                         if not metrics[name]["points"]:
                             self.assertEqual(name, "edge_counter")  # its total overflows
-                        elif contains == "default" or name in oracle.k6_types.BUILT_IN:
+                        elif contains == "default" or name in k6_types.BUILT_IN:
                             series = "k6_" + name + ("_avg" if kind == "trend" else "")
                             self.assertEqual(units[series], oracle.UNITS[contains], series)
 
