@@ -18,6 +18,7 @@ _k6apm() {
     --tag) COMPREPLY=(); return ;;
     --test-run-id) COMPREPLY=(); return ;;
     --trend-stats) COMPREPLY=(); return ;;
+    --names) COMPREPLY=($(compgen -W 'apm k6' -- "$word")); return ;;
     -o|--output) COMPREPLY=($(compgen -d -- "$word")); return ;;
     --max-series) COMPREPLY=(); return ;;
     --timeout) COMPREPLY=(); return ;;
@@ -28,7 +29,7 @@ _k6apm() {
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
   esac
   if [[ $word == -* ]]; then
-    COMPREPLY=($(compgen -W '-s --script --apm -e --env --inspect --provider --check --metric-type --merge-gauges --allow-duplicates --threads --from --to --start-at --end-at --keep-tags --tag --test-run-id --trend-stats --rate-counts -n --dry-run -o --output -f --force --max-series --timeout --retry-time --verify --connections --datadog-dashboard-metrics --datadog-historical --datadog-metadata --json --decode -q --quiet -v --verbose --progress --color -h --help -V --version' -- "$word"))
+    COMPREPLY=($(compgen -W '-s --script --apm -e --env --inspect --provider --check --metric-type --merge-gauges --allow-duplicates --threads --from --to --start-at --end-at --keep-tags --tag --test-run-id --trend-stats --rate-counts --names --native-histograms -n --dry-run -o --output -f --force --max-series --timeout --retry-time --verify --connections --datadog-dashboard-metrics --datadog-historical --datadog-metadata --json --decode -q --quiet -v --verbose --progress --color -h --help -V --version' -- "$word"))
   else
     COMPREPLY=($(compgen -f -- "$word"))
   fi

@@ -18,6 +18,8 @@ complete -c k6apm -l tag -x -d 'constant tag on every exported series (repeatabl
 complete -c k6apm -l test-run-id -x -d 'the value of test_run_id'
 complete -c k6apm -l trend-stats -x -d 'what is exported of a Trend'
 complete -c k6apm -l rate-counts -d 'beside each Rate also its two counters'
+complete -c k6apm -l names -x -a 'apm k6' -d 'names of the Prometheus series: apm or k6'
+complete -c k6apm -l native-histograms -d 'Trends as Prometheus native histograms'
 complete -c k6apm -s n -l dry-run -d 'do everything but send: print what would be sent'
 complete -c k6apm -s o -l output -r -d 'write each request to DIR instead of sending it'
 complete -c k6apm -s f -l force -d 'overwrite files of an earlier -o'

@@ -15,11 +15,13 @@
 #include "error.hpp"
 #include "k6/threshold_types.hpp"
 #include "providers/datadog_endpoint.hpp"
+#include "providers/prometheus_series.hpp"
 
 namespace k6apm::plan {
 namespace {
 
 constexpr auto* k_test_run_id = "test_run_id";
+constexpr auto* k_test_id = "testid";  // the label by which k6's published dashboards tell runs apart
 
 std::optional<std::string> variable(const cli::Job& job, std::string_view name) {
   for (auto pair = job.env.rbegin(); pair != job.env.rend(); ++pair) {
@@ -47,9 +49,18 @@ bool is_wanted(const cli::Job& job, const apm::Destination& destination) {
   return job.providers.empty() || std::any_of(job.providers.begin(), job.providers.end(), names);
 }
 
+bool has_k6_names(const cli::Job& job, const apm::Destination& destination) {
+  return job.k6_names && destination.kind == apm::ProviderKind::prometheus;
+}
+
+bool has_histograms(const cli::Job& job, const apm::Destination& destination) {
+  return job.native_histograms && destination.kind == apm::ProviderKind::prometheus;
+}
+
 /// Names of the tags that the tool itself puts on every series of this destination.
 std::vector<std::string> constant_names(const cli::Job& job, const apm::Destination& destination) {
   std::vector<std::string> names;
+  if (has_k6_names(job, destination)) names.emplace_back(k_test_id);
   for (const auto& [name, value] : job.tags) names.push_back(name);
   if (destination.include_test_run_id) names.emplace_back(k_test_run_id);
   std::sort(names.begin(), names.end());
@@ -62,6 +73,8 @@ series::Rule make_rule(const cli::Job& job, const Share& share, std::size_t inde
   series::Rule rule;
   rule.destination = destination.index;
   rule.window_s = destination.resample_s;
+  rule.buckets = has_histograms(job, destination);
+  if (has_k6_names(job, destination)) rule.time_divisor = providers::k_k6_names_time_divisor;
   rule.selects_metric = [&destination, index](std::string_view metric) {
     return destination.target_of(index, metric).has_value();
   };
@@ -208,6 +221,7 @@ Plan make_plan(const cli::Job& job, const apm::ApmBlock& block) {
     plan.shares.push_back(share);
     for (std::size_t i = 0; i < destination.entries.size(); ++i)
       plan.rules.push_back(make_rule(job, share, i));
+    if (has_histograms(job, destination)) continue;
     for (const double quantile : series::quantiles_of(trend_stats_of(job, *share.provider))) {
       const auto found = std::find(plan.quantiles.begin(), plan.quantiles.end(), quantile);
       if (found == plan.quantiles.end()) plan.quantiles.push_back(quantile);
@@ -311,10 +325,18 @@ providers::ExportSettings export_settings(const cli::Job& job, const Plan& plan,
   settings.trend_stats = trend_stats_of(job, *share.provider);
   settings.quantiles = plan.quantiles;
   settings.rate_counts = job.rate_counts;
+  settings.k6_names = has_k6_names(job, *share.destination);
+  settings.native_histograms = has_histograms(job, *share.destination);
   settings.constant_tags = job.tags;
   if (share.destination->include_test_run_id) {
     std::erase_if(settings.constant_tags, [](const auto& tag) { return tag.first == k_test_run_id; });
     settings.constant_tags.emplace_back(k_test_run_id, test_run_id(job, run_id));
+    std::sort(settings.constant_tags.begin(), settings.constant_tags.end());
+  }
+  const bool tagged =
+      std::any_of(job.tags.begin(), job.tags.end(), [](const auto& tag) { return tag.first == k_test_id; });
+  if (settings.k6_names && !tagged) {
+    settings.constant_tags.emplace_back(k_test_id, test_run_id(job, run_id));
     std::sort(settings.constant_tags.begin(), settings.constant_tags.end());
   }
   // A file may be sent at any time; only what is sent now, or would be, is held to the present.

@@ -3,7 +3,7 @@
 the program under test.
 
     oracle.py --apm JSON [--keep-tags LIST] [--rate-counts] [--from T] [--to T] [--start-at T | --end-at T]
-              [--merge-gauges HOW] [--metric-type NAME=TYPE]... FILE...
+              [--merge-gauges HOW] [--metric-type NAME=TYPE]... [--names apm|k6] FILE...
 
 prints the expected series, one sample a line. compare() holds a directory of written request bodies against it.
 """
@@ -100,8 +100,9 @@ class Expected(selected_points.SelectedPoints):
 
     def __init__(self, files, apm, keep_tags=(), rate_counts=False, from_ns=None, to_ns=None, constant=None,
                  trend_stats=None, merge_gauges=None, metric_types=None, thresholds=None, start_at_ns=None,
-                 end_at_ns=None):
+                 end_at_ns=None, names="apm"):
         self.rate_counts = rate_counts
+        self.k6_names = names == "k6"
         self.constant = dict(constant or {})
         self.trend_stats = trend_stats or TREND_STATS
         self.merge_gauges = merge_gauges
@@ -130,7 +131,9 @@ class Expected(selected_points.SelectedPoints):
         labels.update((self.labels[key], value) for key, value in kept)
         labels = tuple(sorted(labels.items()))
         windows = self.windows(points)
-        unit = UNITS[contains]
+        unit, divisor = UNITS[contains], 1
+        if self.k6_names and (kind, contains) == ("trend", "time"):
+            unit, divisor = "seconds", 1000
 
         def put(suffix, samples, running, unit):
             samples = [(ts, value) for ts, value in samples if value is not None]
@@ -151,16 +154,18 @@ class Expected(selected_points.SelectedPoints):
             samples, so_far = [(windows[0][0] * 1000, 0.0)], Fraction(0)
             for start, inside in windows:
                 so_far += value_of([point.value for point in inside])
-                samples.append((self.end(start), to_float(so_far)))
+                value = to_float(so_far)
+                samples.append((self.end(start), value if value is None or value_of is not total else value / divisor))
             return samples
 
         if kind == "counter":
-            put("", running(total), True, unit)
+            put("_total" if self.k6_names else "", running(total), True, unit)
         elif kind == "gauge":
             values = gauges.merge(metric, windows, self.merge_gauges, lambda values: to_float(total(values)))
             put("", [(self.end(start), value) for start, value in values], False, unit)
         elif kind == "rate":
-            put("", per_window(lambda values: sum(value != 0 for value in values) / len(values)), False, "")
+            put("_rate" if self.k6_names else "",
+                per_window(lambda values: sum(value != 0 for value in values) / len(values)), False, "")
             if self.rate_counts:
                 put("_total", running(len), True, "")
                 put("_nonzero_total", running(lambda values: sum(value != 0 for value in values)), True, "")
@@ -171,8 +176,9 @@ class Expected(selected_points.SelectedPoints):
                 elif stat == "sum":
                     put("_sum", running(total), True, unit)
                 else:
-                    put("_" + stat_name(stat), per_window(lambda values, stat=stat: stat_value(stat, values)), False,
-                        unit)
+                    samples = per_window(lambda values, stat=stat: stat_value(stat, values))
+                    put("_" + stat_name(stat), [(ts, value if value is None else value / divisor)
+                                                for ts, value in samples], False, unit)
 
     def end(self, start):
         """A window's end in milliseconds: a sample's time."""
@@ -209,7 +215,7 @@ def read_bodies(directory):
 
 def close(left, right):
     """Equal to 1e-9 relative; -0 equals 0."""
-    return left == right or math.isclose(left, right, rel_tol=1e-9, abs_tol=0)
+    return left == right or (isinstance(left, float) and math.isclose(left, right, rel_tol=1e-9, abs_tol=0))
 
 
 def differences(expected, found, stale=True, limit=20):
@@ -255,6 +261,7 @@ def main():
     parser.add_argument("--apm", required=True)
     parser.add_argument("--keep-tags", default="")
     parser.add_argument("--rate-counts", action="store_true")
+    parser.add_argument("--names", choices=["apm", "k6"], default="apm")
     parser.add_argument("--from", dest="start")
     parser.add_argument("--to", dest="end")
     parser.add_argument("--start-at")
@@ -265,7 +272,7 @@ def main():
     args = parser.parse_args()
     times = [k6_time.parse_time(text) if text else None for text in (args.start, args.end, args.start_at, args.end_at)]
     expected = Expected(args.files, json.loads(args.apm), split_tags(args.keep_tags), args.rate_counts, *times[:2],
-                        merge_gauges=args.merge_gauges, start_at_ns=times[2], end_at_ns=times[3],
+                        merge_gauges=args.merge_gauges, start_at_ns=times[2], end_at_ns=times[3], names=args.names,
                         metric_types=dict(pair.split("=", 1) for pair in args.metric_type))
     for (name, labels), samples in sorted(expected.series.items()):
         for ts, value in samples:

@@ -10,15 +10,13 @@ import re
 import struct
 import sys
 
-STALE_NAN = 0x7FF0000000000002
+import native_histograms
+from native_histograms import STALE_NAN, BadBody
+
 METRIC_NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 LABEL_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 METADATA_TYPES = {0: "unknown", 1: "counter", 2: "gauge", 3: "histogram", 4: "gaugehistogram", 5: "summary",
                   6: "info", 7: "stateset"}
-
-
-class BadBody(Exception):
-    """The body breaks the specification."""
 
 
 def varint(data, pos):
@@ -140,16 +138,22 @@ def read_sample(data):
 
 
 def read_series(data):
-    """TimeSeries{labels=1, samples=2} -> (labels, samples), checked."""
+    """TimeSeries{labels=1, samples=2, histograms=4} -> (labels, samples), checked. A sample's value may be a
+    native_histograms.Histogram."""
     labels = []
-    samples = []
+    samples, histograms = [], []
     for number, wire, content in fields(data):
-        if wire != 2 or number not in (1, 2):
+        if wire != 2 or number not in (1, 2, 4):
             raise BadBody(f"TimeSeries: field {number}, wire type {wire}")
         if number == 1:
             labels.append(read_label(content))
-        else:
+        elif number == 2:
             samples.append(read_sample(content))
+        else:
+            histograms.append(native_histograms.read(list(fields(content)), varint))
+    if samples and histograms:
+        raise BadBody("TimeSeries: samples and histograms")
+    samples += histograms
     names = [name for name, _ in labels]
     if names != sorted(names, key=lambda name: name.encode()):
         raise BadBody(f"labels are not sorted: {names}")

@@ -68,14 +68,14 @@ class Server:
 class Prometheus(Server):
     """Debian's prometheus as a remote write receiver."""
 
-    def __init__(self):
+    def __init__(self, *flags):
         def arguments(directory, port):
             config = os.path.join(directory, "prometheus.yml")
             with open(config, "w", encoding="utf-8") as file:
                 file.write("scrape_configs: []\n")
             return [f"--config.file={config}", f"--storage.tsdb.path={directory}/data",
                     f"--web.listen-address=127.0.0.1:{port}", "--web.enable-remote-write-receiver",
-                    "--storage.tsdb.retention.time=100y", "--log.level=warn"]
+                    "--storage.tsdb.retention.time=100y", "--log.level=warn", *flags]
 
         super().__init__("prometheus", arguments, "/-/ready")
         self.write_url = self.base + "/api/v1/write"

@@ -7,6 +7,7 @@
 #include "cli/flag_values.hpp"
 #include "cli/input_flags.hpp"
 #include "cli/options_file_flags.hpp"
+#include "cli/prometheus_names_flags.hpp"
 
 namespace k6apm::cli {
 namespace {
@@ -112,7 +113,8 @@ std::vector<Flag> naming_flags() {
        ValueKind::text,
        k_names,
        "the value of test_run_id",
-       "Used where the block has includeTestRunId. The default is the run's own test_run_id or testid tag "
+       "Used where the block has includeTestRunId, and as testid with --names k6. The default is the run's "
+       "own test_run_id or testid tag "
        "where every exported "
        "point has the same, else it is derived from the input, the same for the same input.",
        "",
@@ -333,8 +335,8 @@ std::vector<Flag> general_flags() {
 const std::vector<Flag>& flags() {
   static const std::vector<Flag> all = [] {
     std::vector<Flag> rows;
-    for (auto* part : {options_file_flags, input_flags, selection_flags, naming_flags, delivery_flags,
-                       datadog_flags, output_flags, general_flags}) {
+    for (auto* part : {options_file_flags, input_flags, selection_flags, naming_flags, prometheus_names_flags,
+                       delivery_flags, datadog_flags, output_flags, general_flags}) {
       for (Flag& flag : part()) rows.push_back(std::move(flag));
     }
     return rows;

@@ -54,6 +54,8 @@ struct Job {
   std::optional<std::string> test_run_id{};
   std::optional<std::vector<series::TrendStat>> trend_stats{};  ///< nothing: each provider's own
   bool rate_counts = false;
+  bool k6_names = false;                   ///< Prometheus: names and units of k6's own output
+  bool native_histograms = false;          ///< Prometheus: Trends as native histograms
   bool datadog_dashboard_metrics = false;  ///< also the Trends that Datadog's k6 dashboard shows
   bool datadog_historical = false;         ///< send points that are too old for Datadog's usual ingestion
   bool datadog_metadata = false;           ///< tell Datadog units and descriptions of the metrics

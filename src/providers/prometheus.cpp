@@ -43,8 +43,15 @@ Verdict verdict_of(long status) {
   return Verdict::retry;
 }
 
+/// No second attempt helps here, though the status says so (prometheus/prometheus storage/interface.go,
+/// ErrNativeHistogramsDisabled; 500 in remote write up to 3.8).
+bool lacks_histograms(std::string_view body) {
+  return body.find("native histograms are disabled") != std::string_view::npos;
+}
+
 Judgement judge(long status, std::string_view body) {
-  const Verdict verdict = verdict_of(status);
+  const bool hopeless = status == 500 && lacks_histograms(body);
+  const Verdict verdict = hopeless ? Verdict::refused : verdict_of(status);
   return {verdict, verdict == Verdict::delivered ? "" : std::string(body)};
 }
 

@@ -32,6 +32,9 @@ std::string prometheus_advice(long status, std::string_view words, bool resent) 
   if (status >= 300 && status < 400) return "redirects are not followed: give the final URL in the apm block";
   if (status == 413)
     return "raise the limit for request bodies at the receiver or at the proxy before it to 1 MiB";
+  if (says("native histograms are disabled")) {
+    return "start Prometheus with --enable-feature=native-histograms, or leave out --native-histograms";
+  }
   if (says("too far in the future")) {
     return "the run lies in the receiver's future: compare the clocks of the load generator and the "
            "receiver, or move the run with --end-at now";

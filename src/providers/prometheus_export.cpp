@@ -31,6 +31,9 @@ PrometheusExport::PrometheusExport(Mapping mapping, int resample_s, RequestLimit
       m_limits(limits),
       m_slices(first_start_s(m_mapping.series), m_resample_s * k_slice_windows) {
   m_progress.resize(m_mapping.series.size());
+  const bool buckets = std::any_of(m_mapping.series.begin(), m_mapping.series.end(),
+                                   [](const MappedSeries& mapped) { return !mapped.source.buckets.empty(); });
+  if (buckets) m_buckets.resize(m_mapping.series.size());
   for (const MappedMetric& metric : m_mapping.metrics) {
     m_first_name.push_back(m_name_labels.size());
     for (const Metadata& name : metric.names)
@@ -111,8 +114,10 @@ void PrometheusExport::advance() {
   const MappedSeries& mapped = m_mapping.series[series];
   Progress& progress = m_progress[series];
   const std::size_t end = slice_end(mapped, progress.window);
-  for (; progress.window < end; ++progress.window)
+  for (; progress.window < end; ++progress.window) {
     progress.totals.add(mapped.source.windows[progress.window]);
+    if (!mapped.source.buckets.empty()) m_buckets[series].add(mapped.source.buckets[progress.window]);
+  }
   if (end < mapped.source.windows.size()) m_slices.put(series, mapped.source.windows[end].start_s);
   ++m_at;
   m_statistic = 0;
@@ -120,7 +125,8 @@ void PrometheusExport::advance() {
 
 /// Encodes what one statistic of a series has in the slice at hand; no points where it has nothing.
 void PrometheusExport::encode(const MappedSeries& mapped, std::size_t statistic, Block& block) const {
-  const Progress& progress = m_progress[static_cast<std::size_t>(&mapped - m_mapping.series.data())];
+  const auto series = static_cast<std::size_t>(&mapped - m_mapping.series.data());
+  const Progress& progress = m_progress[series];
   const std::size_t name = m_first_name[mapped.metric] + statistic;
   const Statistic& kind = m_mapping.metrics[mapped.metric].statistics[statistic];
   const auto& windows = mapped.source.windows;
@@ -133,19 +139,30 @@ void PrometheusExport::encode(const MappedSeries& mapped, std::size_t statistic,
   block.series.assign(mapped.labels, 0, mapped.name_at);
   block.series += m_name_labels[name];
   block.series.append(mapped.labels, mapped.name_at);
-  const auto put = [&block](double value, std::int64_t time_ms) {
+  RunningTotals totals = progress.totals;
+  series::Buckets buckets = kind.is_histogram() ? m_buckets.at(series) : series::Buckets{};
+  const auto put = [&](double value, std::int64_t time_ms) {
     if (block.points++ == 0) block.first_ms = time_ms;
     block.last_ms = time_ms;
-    append_sample(block.series, value, time_ms);
+    if (kind.is_histogram()) {
+      append_histogram(block.series, native_histogram(buckets, totals.count, value), time_ms);
+    } else {
+      append_sample(block.series, value, time_ms);
+    }
   };
   if (progress.window == 0 && kind.is_total()) put(0, windows.front().start_s * k_ms_per_s);
-  RunningTotals totals = progress.totals;
   for (std::size_t w = progress.window; w < end; ++w) {
     if (kind.is_total()) totals.add(windows[w]);
+    if (kind.is_histogram()) buckets.add(mapped.source.buckets.at(w));
     const double value = value_of(kind, windows[w], totals);
     if (std::isfinite(value)) put(value, (windows[w].start_s + m_resample_s) * k_ms_per_s);
   }
-  if (end == last + 1) append_stale_marker(block.series, block.last_ms + 1);
+  if (end < last + 1) return;
+  if (kind.is_histogram()) {
+    append_histogram(block.series, stale_histogram(), block.last_ms + 1);
+  } else {
+    append_stale_marker(block.series, block.last_ms + 1);
+  }
 }
 
 }  // namespace k6apm::providers

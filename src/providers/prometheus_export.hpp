@@ -76,6 +76,7 @@ class PrometheusExport final : public Export {
   std::vector<std::string> m_name_labels{};  ///< encoded __name__, of all metrics' statistics in turn
   std::vector<bool> m_announced{};           ///< whose metadata is on its way, likewise
   std::vector<std::size_t> m_first_name{};   ///< per metric: where its names begin in these two
+  std::vector<series::Buckets> m_buckets{};  ///< as Progress::totals, per mapped series; where there are any
   TimeSlices m_slices;
   std::size_t m_at = 0;  ///< which series of the slice is to be encoded next
   std::size_t m_statistic = 0;

@@ -90,7 +90,7 @@ bool Mapper::begin_metric(const series::Series& first) {
   MappedMetric metric;
   metric.rule = first.rule;
   metric.target = *target;
-  metric.statistics = statistics_of(first.type, m_settings);
+  metric.statistics = statistics_of(first.type, first.contains, m_settings);
   metric.not_finite.resize(metric.statistics.size());
   for (const Statistic& statistic : metric.statistics) {
     metric.names.push_back(metadata_of(statistic, *target, first.metric, first.type, first.contains));
@@ -195,12 +195,22 @@ void Mapper::count_samples(MappedSeries& mapped) {
   }
 }
 
+/// The statistics of a metric with a unit have all the same divisor.
+void in_exported_unit(MetricSummary& summary, const MappedMetric& metric) {
+  double divisor = 1;
+  for (const Statistic& statistic : metric.statistics) divisor = std::max(divisor, statistic.divisor);
+  summary.min /= divisor;
+  summary.max /= divisor;
+  for (double& value : summary.chart) value /= divisor;
+}
+
 void Mapper::summarise() {
   std::vector<std::vector<const series::Series*>> by_metric(m_mapping.metrics.size());
   for (const MappedSeries& mapped : m_mapping.series) by_metric[mapped.metric].push_back(&mapped.source);
   for (std::size_t m = 0; m < m_mapping.metrics.size(); ++m) {
     draw(m_mapping.summaries[m], by_metric[m], m_destination.resample_s);
     const MappedMetric& metric = m_mapping.metrics[m];
+    in_exported_unit(m_mapping.summaries[m], metric);
     for (std::size_t i = 0; i < metric.names.size(); ++i) {
       if (metric.not_finite[i] == 0) continue;
       warn(metric.rule,

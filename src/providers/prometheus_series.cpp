@@ -42,6 +42,29 @@ std::vector<Statistic> trend_statistics(const std::vector<series::TrendStat>& st
   return statistics;
 }
 
+/// The name in k6's own output tells the unit.
+Statistic histogram(series::Contains contains, bool k6_names) {
+  const bool times = contains == series::Contains::time;
+  const bool data = contains == series::Contains::data;
+  return {Value::trend_histogram, 0,
+          !k6_names ? ""
+          : times   ? "_seconds"
+          : data    ? "_bytes"
+                    : "",
+          "histogram of all values"};
+}
+
+std::vector<Statistic> statistics_of_trend(series::Contains contains, const ExportSettings& settings) {
+  std::vector<Statistic> statistics = settings.native_histograms
+                                          ? std::vector{histogram(contains, settings.k6_names)}
+                                          : trend_statistics(settings.trend_stats, settings.quantiles);
+  if (!settings.k6_names || contains != series::Contains::time) return statistics;
+  for (Statistic& statistic : statistics) {
+    if (!statistic.is_unitless()) statistic.divisor = k_k6_names_time_divisor;
+  }
+  return statistics;
+}
+
 std::string_view unit_of(series::Contains contains) {
   switch (contains) {
     case series::Contains::time:
@@ -58,7 +81,7 @@ std::string_view unit_of(series::Contains contains) {
 
 bool Statistic::is_total() const {
   return value == Value::counter_total || value == Value::rate_count || value == Value::rate_nonzero ||
-         value == Value::trend_count || value == Value::trend_sum;
+         value == Value::trend_count || value == Value::trend_sum || value == Value::trend_histogram;
 }
 
 bool Statistic::is_unitless() const {
@@ -66,19 +89,20 @@ bool Statistic::is_unitless() const {
          value == Value::trend_count;
 }
 
-std::vector<Statistic> statistics_of(series::MetricType type, const ExportSettings& settings) {
+std::vector<Statistic> statistics_of(series::MetricType type, series::Contains contains,
+                                     const ExportSettings& settings) {
   switch (type) {
     case series::MetricType::counter:
-      return {{Value::counter_total, 0, "", "running total"}};
+      return {{Value::counter_total, 0, settings.k6_names ? "_total" : "", "running total"}};
     case series::MetricType::gauge:
       return {{Value::gauge_last, 0, "", "last value of the window"}};
     case series::MetricType::trend:
-      return trend_statistics(settings.trend_stats, settings.quantiles);
+      return statistics_of_trend(contains, settings);
     case series::MetricType::rate:
       break;
   }
-  std::vector<Statistic> statistics{
-      {Value::rate_share, 0, "", "share of points in the window that are not zero"}};
+  std::vector<Statistic> statistics{{Value::rate_share, 0, settings.k6_names ? "_rate" : "",
+                                     "share of points in the window that are not zero"}};
   if (settings.rate_counts) {
     statistics.push_back({Value::rate_count, 0, "_total", "running total of points"});
     statistics.push_back(
@@ -91,9 +115,11 @@ Metadata metadata_of(const Statistic& statistic, std::string_view target, std::s
                      series::MetricType type, series::Contains contains) {
   Metadata metadata;
   metadata.name = fmt::format("{}{}", target, statistic.suffix);
-  metadata.counter = statistic.is_total();
+  metadata.histogram = statistic.is_histogram();
+  metadata.counter = statistic.is_total() && !metadata.histogram;
   metadata.help = fmt::format("k6 {} {}, {}", series::name_of(type), metric, statistic.meaning);
-  if (!statistic.is_unitless()) metadata.unit = unit_of(contains);
+  const bool in_seconds = statistic.divisor == k_k6_names_time_divisor;
+  if (!statistic.is_unitless()) metadata.unit = in_seconds ? "seconds" : unit_of(contains);
   return metadata;
 }
 
@@ -103,10 +129,14 @@ void RunningTotals::add(const series::Window& window) {
   nonzero += window.nonzero;
 }
 
-double value_of(const Statistic& statistic, const series::Window& window, const RunningTotals& totals) {
+namespace {
+
+/// In k6's own unit.
+double k6_value_of(const Statistic& statistic, const series::Window& window, const RunningTotals& totals) {
   switch (statistic.value) {
     case Value::counter_total:
     case Value::trend_sum:
+    case Value::trend_histogram:
       return totals.sum.value();
     case Value::rate_count:
     case Value::trend_count:
@@ -127,6 +157,12 @@ double value_of(const Statistic& statistic, const series::Window& window, const 
       return window.quantiles.at(statistic.quantile);
   }
   return 0;
+}
+
+}  // namespace
+
+double value_of(const Statistic& statistic, const series::Window& window, const RunningTotals& totals) {
+  return k6_value_of(statistic, window, totals) / statistic.divisor;
 }
 
 }  // namespace k6apm::providers

@@ -26,24 +26,32 @@ struct Statistic {
     trend_min,
     trend_max,
     trend_quantile,
-    trend_count,  ///< points since the run's start
-    trend_sum,    ///< sum since the run's start
+    trend_count,      ///< points since the run's start
+    trend_sum,        ///< sum since the run's start
+    trend_histogram,  ///< all of it since the run's start; as a number its sum
   };
   Value value = Value::gauge_last;
   std::size_t quantile = 0;  ///< trend_quantile: position in Window::quantiles
   std::string suffix{};      ///< what follows the target, with its `_`
   std::string meaning{};     ///< for the help text: "95th percentile of the window"
+  double divisor = 1;        ///< from k6's unit to the exported one
 
-  /// Whether it is a running total, which begins with a 0 and is a counter.
+  bool is_histogram() const { return value == Value::trend_histogram; }
+  /// Whether it is a running total, which begins with a 0 and is a counter, or a histogram.
   bool is_total() const;
   /// Whether it counts points or is a share, and so has no unit whatever the metric measures.
   bool is_unitless() const;
 };
 
-/// The exported series of a metric of this type, in the order in which they are sent.
-std::vector<Statistic> statistics_of(series::MetricType type, const ExportSettings& settings);
+/// What k6's own Prometheus output divides the values of Trends of times by: it has them in seconds (k6,
+/// internal/output/prometheusrw).
+inline constexpr double k_k6_names_time_divisor = 1000;
 
-/// What goes along with `target` + suffix. The unit is k6's own (`contains`).
+/// The exported series of a metric of this type, in the order in which they are sent.
+std::vector<Statistic> statistics_of(series::MetricType type, series::Contains contains,
+                                     const ExportSettings& settings);
+
+/// What goes along with `target` + suffix. The unit is k6's own (`contains`), but for times that are divided.
 Metadata metadata_of(const Statistic& statistic, std::string_view target, std::string_view metric,
                      series::MetricType type, series::Contains contains);
 

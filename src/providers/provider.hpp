@@ -31,7 +31,7 @@ enum class Verdict {
   bad_part,   ///< something in it is refused, and the rest with it: parts without it may be taken
 };
 
-/// An answer, understood. The verdict follows the status, and the body only where a success is not meant.
+/// An answer, understood. The verdict follows the status, and the body only where the status is not meant.
 struct Judgement {
   Verdict verdict = Verdict::retry;
   std::string words{};  ///< what the receiver said, as far as it is for people: foreign text, not cleaned.
@@ -55,10 +55,12 @@ struct ExportSettings {
   std::vector<series::TrendStat> trend_stats{};
   std::vector<double> quantiles{};  ///< what series::Window::quantiles holds: all of `trend_stats` and others
   bool rate_counts = false;         ///< beside each Rate its two counters
-  series::Tags constant_tags{};     ///< --tag, and test_run_id where the block asks for it
-  TimeRange taken{};                ///< the times that the receiver takes
-  bool send_old = false;            ///< also points before these times
-  bool send_ahead = false;          ///< also points after them
+  bool k6_names = false;            ///< Prometheus: names and units of k6's own Prometheus output
+  bool native_histograms = false;   ///< Prometheus: Trends as native histograms, from series::Series::buckets
+  series::Tags constant_tags{};  ///< --tag, test_run_id where the block asks for it, testid with `k6_names`
+  TimeRange taken{};             ///< the times that the receiver takes
+  bool send_old = false;         ///< also points before these times
+  bool send_ahead = false;       ///< also points after them
 };
 
 /// What is exported of one entry, for the dry run and the report.

@@ -34,6 +34,8 @@ constexpr char k_series_label =
     key(pb::TimeSeries::kLabelsFieldNumber, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
 constexpr char k_series_sample =
     key(pb::TimeSeries::kSamplesFieldNumber, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
+constexpr char k_series_histogram =
+    key(pb::TimeSeries::kHistogramsFieldNumber, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
 constexpr char k_label_name = key(pb::Label::kNameFieldNumber, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
 constexpr char k_label_value = key(pb::Label::kValueFieldNumber, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
 constexpr char k_sample_value = key(pb::Sample::kValueFieldNumber, WireFormatLite::WIRETYPE_FIXED64);
@@ -84,13 +86,19 @@ void append_stale_marker(std::string& series, std::int64_t time_ms) {
   append_sample_bits(series, k_stale_marker_bits, time_ms);
 }
 
+void append_histogram(std::string& series, const NativeHistogram& histogram, std::int64_t time_ms) {
+  append_bytes(series, k_series_histogram, encoded(histogram, time_ms));
+}
+
 void append_series(std::string& request, std::string_view series) {
   append_bytes(request, k_request_series, series);
 }
 
 void append_metadata(std::string& request, const Metadata& metadata) {
   pb::MetricMetadata message;
-  message.set_type(metadata.counter ? pb::MetricMetadata::COUNTER : pb::MetricMetadata::GAUGE);
+  message.set_type(metadata.counter     ? pb::MetricMetadata::COUNTER
+                   : metadata.histogram ? pb::MetricMetadata::HISTOGRAM
+                                        : pb::MetricMetadata::GAUGE);
   message.set_metric_family_name(metadata.name);
   message.set_help(metadata.help);
   message.set_unit(metadata.unit);

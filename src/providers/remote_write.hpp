@@ -7,16 +7,15 @@
 #include <string>
 #include <string_view>
 
+#include "providers/native_histogram.hpp"
+
 namespace k6apm::providers {
 
-/// The value that ends a series, by its bits (remote write 1.0, "Stale Markers"): a NaN that is used for
-/// nothing else.
-inline constexpr std::uint64_t k_stale_marker_bits = 0x7ff0000000000002;
-
-/// What a metric of this name is; `unit` is empty where there is none.
+/// What a metric of this name is, a gauge where nothing else; `unit` is empty where there is none.
 struct Metadata {
   std::string name{};
-  bool counter = false;  ///< else a gauge
+  bool counter = false;
+  bool histogram = false;
   std::string unit{};
   std::string help{};
 };
@@ -29,6 +28,9 @@ void append_sample(std::string& series, double value, std::int64_t time_ms);
 
 /// Appends the sample that says: this series has ended.
 void append_stale_marker(std::string& series, std::int64_t time_ms);
+
+/// Appends one native histogram of a TimeSeries, which has no samples then.
+void append_histogram(std::string& series, const NativeHistogram& histogram, std::int64_t time_ms);
 
 /// Appends the TimeSeries whose labels and samples are encoded in `series` to a request.
 void append_series(std::string& request, std::string_view series);

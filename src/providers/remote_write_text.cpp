@@ -1,4 +1,5 @@
-// Text form: Prometheus exposition format 0.0.4 with timestamps, plus OpenMetrics' `# UNIT` line.
+// Text form: Prometheus exposition format 0.0.4 with timestamps, plus OpenMetrics' `# UNIT` line
+// and native histograms, which that format does not know.
 // What surprises: a 2.0 body parses as a 1.0 request without series (all its fields are unknown to 1.0), so a
 // request of nothing but unknown fields is an error here.
 #include <bit>
@@ -15,6 +16,7 @@
 
 #include "providers/remote_write.hpp"
 #include "providers/remote_write.pb.h"
+#include "providers/remote_write_text.hpp"
 #include "text/printable.hpp"
 
 namespace k6apm::providers {
@@ -112,6 +114,9 @@ void print_series(const pb::TimeSeries& series, std::ostream& out) {
   if (!labels.empty()) labels = "{" + labels + "}";
   for (const pb::Sample& sample : series.samples()) {
     out << name << labels << ' ' << value_text(sample.value()) << ' ' << sample.timestamp() << '\n';
+  }
+  for (const pb::Histogram& histogram : series.histograms()) {
+    out << name << labels << ' ' << text_of(histogram) << ' ' << histogram.timestamp() << '\n';
   }
 }
 

@@ -39,14 +39,15 @@ auto find_window(Row& row, std::int64_t number) {
                           [](const auto& window, std::int64_t n) { return window.number < n; });
 }
 
-void fill_trend(TrendCell cell, const std::vector<double>& quantiles, Window& window) {
+void fill_trend(TrendCell cell, const Finish& how, Window& window, std::vector<Buckets>* buckets) {
   std::sort(cell.values.begin(), cell.values.end());
   window.count = cell.values.size();
   window.min = cell.values.front();
   window.max = cell.values.back();
   for (const double value : cell.values) window.sum.add(value);
-  window.quantiles.reserve(quantiles.size());
-  for (const double q : quantiles) window.quantiles.push_back(quantile(cell.values, q));
+  window.quantiles.reserve(how.quantiles.size());
+  for (const double q : how.quantiles) window.quantiles.push_back(quantile(cell.values, q));
+  if (buckets != nullptr) buckets->push_back(buckets_of(cell.values, how.divisor));
 }
 
 /// One file's latest value at or before a window, walked forward window by window.
@@ -271,7 +272,7 @@ void Accumulator::merge(Accumulator&& other) {
       m_state);
 }
 
-std::vector<Window> Accumulator::finish(const Finish& how) {
+std::vector<Window> Accumulator::finish(const Finish& how, std::vector<Buckets>* buckets) {
   if (auto* counter = std::get_if<Counter>(&m_state)) {
     return make_windows(*counter, m_window_ns,
                         [](CounterCell cell, Window& window) { window.sum = std::move(cell.sum); });
@@ -284,7 +285,7 @@ std::vector<Window> Accumulator::finish(const Finish& how) {
   }
   if (auto* trend = std::get_if<Trend>(&m_state)) {
     return make_windows(*trend, m_window_ns, [&](TrendCell cell, Window& window) {
-      fill_trend(std::move(cell), how.quantiles, window);
+      fill_trend(std::move(cell), how, window, buckets);
     });
   }
   auto* gauge = std::get_if<GaugeWindows>(&m_state);

@@ -110,6 +110,7 @@ class GaugeWindows {
 struct Finish {
   std::vector<double> quantiles{};  ///< of Trends, each 0 to 1
   MergeGauges merge = MergeGauges::last;
+  double divisor = 1;  ///< of values before they are put into buckets
 };
 
 /// One series of a Partial: takes points of a metric whose type may become known later. For one thread.
@@ -125,8 +126,9 @@ class Accumulator {
   /// Takes over everything in `other`, which had the same window length; both types must be set.
   void merge(Accumulator&& other);
 
-  /// The windows in ascending order; the accumulator is empty afterwards. The type must be set.
-  std::vector<Window> finish(const Finish& how);
+  /// The windows in ascending order; the accumulator is empty afterwards. The type must be set. With
+  /// `buckets` a Trend adds those of each window to it.
+  std::vector<Window> finish(const Finish& how, std::vector<Buckets>* buckets = nullptr);
 
  private:
   using Counter = Windows<CounterCell>;

@@ -144,7 +144,10 @@ std::vector<Series> Partial::finish(const MetricLookup& lookup, const std::vecto
     series.type = info->type;
     series.contains = info->contains;
     series.tags = node.key().tags;
-    series.windows = node.mapped().finish({quantiles, info->merge});
+    const Rule& rule = m_rules[series.rule];
+    const double divisor = info->contains == Contains::time ? rule.time_divisor : 1;
+    series.windows =
+        node.mapped().finish({quantiles, info->merge, divisor}, rule.buckets ? &series.buckets : nullptr);
     if (const auto others = joined.find({series.rule, series.metric}); others != joined.end())
       series.joined = others->second;
     if (!series.windows.empty()) result.push_back(std::move(series));

@@ -21,6 +21,8 @@ struct Rule {
   std::vector<std::string> drop_tags{};  ///< sorted; never kept: constant tags stand in their place
   std::vector<std::string> asks_for{};   ///< every tag that decides: of the selector and kept; sorted
   std::int64_t window_s = 3;
+  bool buckets = false;         ///< Trends get Series::buckets
+  double time_divisor = 1;      ///< what times are divided by before they are put into buckets
   std::size_t destination = 0;  ///< rules of one destination have the same number
 
   /// What the receiver makes of tags and names, where what becomes equal is one series to it; null: it takes

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "series/buckets.hpp"
 #include "series/exact_sum.hpp"
 
 namespace k6apm::series {
@@ -63,6 +64,7 @@ struct Series {
   std::vector<Window> windows{};
   std::vector<Selected> joined{};  ///< what else is part of its metric, because the receiver gives it the
                                    ///< same name (Rule::name_of)
+  std::vector<Buckets> buckets{};  ///< of a Trend whose rule asks for them: one for each window; else none
 };
 
 }  // namespace k6apm::series

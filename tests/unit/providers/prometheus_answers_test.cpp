@@ -27,6 +27,7 @@ TEST_CASE("known refusals have a hint") {
   hints(404, "404 page not found", "--web.enable-remote-write-receiver");
   hints(413, "413", "1 MiB");
   hints(301, "301", "redirects");
+  hints(500, "500 native histograms are disabled", "--enable-feature=native-histograms");
   CHECK(prometheus_advice(400, "400 something else", true).empty());
   // Moving the run is no sure way out where the series itself goes on later.
   CHECK(prometheus_advice(400, "400 out of order sample", false).find("--end-at") == std::string::npos);

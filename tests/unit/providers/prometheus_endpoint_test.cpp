@@ -78,6 +78,11 @@ TEST_CASE("what answers mean") {
   }
 }
 
+TEST_CASE("a receiver without native histograms is not asked again") {
+  CHECK(prometheus().judge(500, "native histograms are disabled\n").verdict == providers::Verdict::refused);
+  CHECK(prometheus().judge(503, "native histograms are disabled\n").verdict == providers::Verdict::retry);
+}
+
 TEST_CASE("the table has Prometheus") {
   REQUIRE(providers::find_provider(apm::ProviderKind::prometheus) != nullptr);
   CHECK(prometheus().name == "prometheus");

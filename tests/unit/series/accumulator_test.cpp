@@ -62,6 +62,19 @@ TEST_CASE("a trend pools its values") {
   CHECK(windows[0].quantiles[1] == doctest::Approx(3.6));
 }
 
+TEST_CASE("a trend has buckets where they are asked for, one for each window") {
+  const std::vector<Point> points = {
+      {0, 2000, 0, 1}, {1, 1000, 0, 2}, {2, -1000, 0, 3}, {3 * k_second, 0, 0, 4}};
+  std::vector<Buckets> buckets;
+  const auto windows = filled(MetricType::trend, points).finish({{}, MergeGauges::last, 1000}, &buckets);
+  REQUIRE(buckets.size() == windows.size());
+  CHECK(buckets[0] == Buckets{{{0, 1}, {8, 1}}, {{0, 1}}, 0});
+  CHECK(buckets[1] == Buckets{{}, {}, 1});
+  buckets.clear();
+  filled(MetricType::gauge, points).finish({}, &buckets);
+  CHECK(buckets.empty());
+}
+
 TEST_CASE("quantiles interpolate between the nearest ranks") {
   const std::vector<double> one = {7};
   const std::vector<double> four = {10, 20, 30, 40};
