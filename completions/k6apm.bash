@@ -24,12 +24,13 @@ _k6apm() {
     --timeout) COMPREPLY=(); return ;;
     --retry-time) COMPREPLY=(); return ;;
     --connections) COMPREPLY=(); return ;;
+    --remote-write) COMPREPLY=($(compgen -W '1 2 auto' -- "$word")); return ;;
     --decode) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --progress) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
   esac
   if [[ $word == -* ]]; then
-    COMPREPLY=($(compgen -W '-s --script --apm -e --env --inspect --provider --check --metric-type --merge-gauges --allow-duplicates --threads --from --to --start-at --end-at --keep-tags --tag --test-run-id --trend-stats --rate-counts --names --native-histograms -n --dry-run -o --output -f --force --max-series --timeout --retry-time --verify --connections --datadog-dashboard-metrics --datadog-historical --datadog-metadata --json --decode -q --quiet -v --verbose --progress --color -h --help -V --version' -- "$word"))
+    COMPREPLY=($(compgen -W '-s --script --apm -e --env --inspect --provider --check --metric-type --merge-gauges --allow-duplicates --threads --from --to --start-at --end-at --keep-tags --tag --test-run-id --trend-stats --rate-counts --names --native-histograms -n --dry-run -o --output -f --force --max-series --timeout --retry-time --verify --connections --remote-write --datadog-dashboard-metrics --datadog-historical --datadog-metadata --json --decode -q --quiet -v --verbose --progress --color -h --help -V --version' -- "$word"))
   else
     COMPREPLY=($(compgen -f -- "$word"))
   fi

@@ -1,5 +1,6 @@
-// What makes the order: a wrong key is told before the first point, old points need their metric enabled, a
-// receiver knows nothing of a metric before its first point, and only what was sent can be read back.
+// What makes the order: a wrong key is told, and the form of requests chosen, before the first point; old
+// points need their metric enabled, a receiver knows nothing of a metric before its first point, and only
+// what was sent can be read back.
 #include "sending.hpp"
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 
 #include "cli/progress.hpp"
 #include "delivery/calls.hpp"
+#include "delivery/newer_form.hpp"
 #include "delivery/sender.hpp"
 #include "delivery/verification.hpp"
 #include "parallel.hpp"
@@ -41,6 +43,7 @@ class Sending {
 
  private:
   bool is_welcome();
+  void choose_form();
   void enable_old_points();
   void send_payloads();
   void describe_metrics();
@@ -59,6 +62,7 @@ class Sending {
     settings.retry_time_s = m_job.retry_time_s;
     settings.connections = m_job.connections;
     settings.send_untimely = m_job.datadog_historical;
+    settings.form = m_form;
     return settings;
   }
 
@@ -68,14 +72,16 @@ class Sending {
   Route& m_route;
   const providers::Provider& m_provider;
   const apm::Destination& m_destination;
-  const providers::Endpoint m_endpoint;
-  const std::string m_place;  ///< `apm[0]: `, before every message
+  providers::Endpoint m_endpoint;
+  const providers::NewerForm* m_form = nullptr;  ///< what the payloads are made in, if not the first form
+  const std::string m_place;                     ///< `apm[0]: `, before every message
   delivery::Outcome m_outcome{};
 };
 
 void Sending::run() {
   const bool anything = m_route.series->points() > m_route.series->untimely();
   if (!anything || is_welcome()) {
+    if (anything) choose_form();
     if (anything) enable_old_points();
     send_payloads();
     if (m_outcome.points_delivered > 0) {
@@ -103,6 +109,23 @@ bool Sending::is_welcome() {
   m_outcome.stopped = true;
   m_outcome.points_refused = m_route.series->points();
   return false;
+}
+
+/// Asks, where nobody has chosen, which form of requests the receiver takes.
+void Sending::choose_form() {
+  const providers::NewerForm* newer = m_provider.newer_form;
+  if (newer == nullptr || m_job.remote_write == cli::RemoteWrite::version_1) return;
+  bool taken = true;
+  if (m_job.remote_write == cli::RemoteWrite::automatic) {
+    taken = delivery::takes_newer_form(*newer, newer->question(m_destination, k_user_agent), m_job.timeout_s,
+                                       m_interrupted);
+    m_console.detail(
+        fmt::format("apm[{}]: sends {}", m_destination.index, taken ? newer->name : newer->older_name));
+  }
+  if (!taken) return;
+  m_form = newer;
+  m_endpoint = newer->endpoint(m_destination, k_user_agent);
+  m_route.series->use_newer_form();
 }
 
 void Sending::enable_old_points() {

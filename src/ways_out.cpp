@@ -59,8 +59,9 @@ void write(const cli::Job& job, const std::atomic<bool>& interrupted, std::vecto
   }
 }
 
-void dry_run(const std::atomic<bool>& interrupted, std::vector<Route*>& routes) {
+void dry_run(const cli::Job& job, const std::atomic<bool>& interrupted, std::vector<Route*>& routes) {
   for (Route* route : routes) {
+    if (job.remote_write == cli::RemoteWrite::version_2) route->series->use_newer_form();
     route->report.outcome = count_payloads(*route->series, interrupted);
     if (Notice untimely = route->series->untimely_notice(); !untimely.text.empty()) {
       untimely.severity = Severity::note;  // nothing is lost by it now
@@ -79,7 +80,7 @@ void deliver(const cli::Job& job, cli::Console& console, const std::atomic<bool>
     if (within_limit(job, route)) usable.push_back(&route);
   }
   if (job.dry_run) {
-    dry_run(interrupted, usable);
+    dry_run(job, interrupted, usable);
   } else if (job.output) {
     write(job, interrupted, usable);
   } else {

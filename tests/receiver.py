@@ -1,7 +1,8 @@
 """A remote write receiver that does what a script tells it, and remembers everything.
 
 A script is a function (request number from 0, Request) -> Answer; answers run one after another or side by side, each
-connection on its own thread.
+connection on its own thread. The question of remote write 2.0, a request without series, is no part of the script: it
+is answered beside it, and kept apart.
 """
 import base64
 import socket
@@ -9,17 +10,29 @@ import threading
 import time
 
 import remote_write
+import remote_write_2
 
 
 class Request:
-    """What arrived: `method`, `path`, `headers` (names in lower case), `body`, `series`, `metadata`, `arrived`."""
+    """What arrived: `method`, `path`, `headers` (names in lower case), `body`, `series`, `metadata`, `arrived`; of remote
+    write 2.0 also `decoded`."""
 
     def __init__(self, method, path, headers, body):
         self.method, self.path, self.headers, self.body = method, path, headers, body
         self.arrived = time.monotonic()
         self.answered = None
         self.answer = None
-        self.series, self.metadata = remote_write.decode(body)
+        self.decoded = None
+        if headers.get("content-type") != remote_write_2.CONTENT_TYPE:
+            self.series, self.metadata = remote_write.decode(body)
+            return
+        self.decoded = remote_write_2.Request(body)
+        self.series = [(one.labels, one.samples) for one in self.decoded.series]
+        self.metadata = [(one.labels["__name__"], one.kind, one.about, one.unit) for one in self.decoded.series]
+
+    def is_question(self):
+        """Whether it is in 2.0 and holds nothing."""
+        return self.decoded is not None and not self.decoded.series
 
     def points(self):
         """Samples without stale markers."""
@@ -44,12 +57,15 @@ class Answer:
 
 class Receiver:
     """Listens on a free port of the loopback interface from construction to close(). The first `cut_connections`
-    connections are reset while the first body arrives."""
+    connections are reset while the first body arrives. `on_question` answers the questions; by default as a receiver
+    that does not know remote write 2.0."""
 
     request_type = Request
 
-    def __init__(self, script=None, cut_connections=0):
+    def __init__(self, script=None, cut_connections=0, on_question=None):
         self.script = script or (lambda number, request: Answer())
+        self.on_question = on_question or Answer(close=True)
+        self.questions = []
         self.cut_connections = cut_connections
         self.requests = []
         self.connections = 0
@@ -128,6 +144,11 @@ class Receiver:
         if len(body) != length:
             return "close"
         request = self.request_type(line[0], line[1], headers, body)
+        if request.is_question():
+            with self.lock:
+                self.questions.append(request)
+                self.connections -= 1  # it has one of its own
+            return self.send(connection, request, self.on_question)
         with self.lock:
             number = len(self.requests)
             self.requests.append(request)

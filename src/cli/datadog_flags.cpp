@@ -23,7 +23,8 @@ std::vector<Flag> datadog_flags() {
        "",
        {},
        false,
-       [](Job& job, const std::string&) { job.datadog_dashboard_metrics = true; }},
+       [](Job& job, const std::string&) { job.datadog_dashboard_metrics = true; },
+       true},
       {"--datadog-historical",
        "",
        ValueKind::none,
@@ -36,7 +37,8 @@ std::vector<Flag> datadog_flags() {
        "",
        {},
        false,
-       [](Job& job, const std::string&) { job.datadog_historical = true; }},
+       [](Job& job, const std::string&) { job.datadog_historical = true; },
+       true},
       {"--datadog-metadata",
        "",
        ValueKind::none,
@@ -46,7 +48,8 @@ std::vector<Flag> datadog_flags() {
        "",
        {},
        false,
-       [](Job& job, const std::string&) { job.datadog_metadata = true; }},
+       [](Job& job, const std::string&) { job.datadog_metadata = true; },
+       true},
   };
 }
 

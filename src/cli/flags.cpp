@@ -8,6 +8,7 @@
 #include "cli/input_flags.hpp"
 #include "cli/options_file_flags.hpp"
 #include "cli/prometheus_names_flags.hpp"
+#include "cli/remote_write_flags.hpp"
 
 namespace k6apm::cli {
 namespace {
@@ -147,7 +148,8 @@ std::vector<Flag> naming_flags() {
        "",
        {},
        false,
-       [](Job& job, const std::string&) { job.rate_counts = true; }},
+       [](Job& job, const std::string&) { job.rate_counts = true; },
+       true},
   };
 }
 
@@ -243,7 +245,8 @@ std::vector<Flag> delivery_flags() {
        "2",
        {},
        false,
-       [](Job& job, const std::string& v) { job.connections = whole_number(v, 1, 64); }},
+       [](Job& job, const std::string& v) { job.connections = whole_number(v, 1, 64); },
+       true},
   };
 }
 
@@ -299,7 +302,8 @@ std::vector<Flag> output_flags() {
        "auto",
        {"auto", "always", "never"},
        false,
-       [](Job& job, const std::string& v) { job.progress = wish(v); }},
+       [](Job& job, const std::string& v) { job.progress = wish(v); },
+       true},
       {"--color",
        "WHEN",
        ValueKind::text,
@@ -309,7 +313,8 @@ std::vector<Flag> output_flags() {
        "auto",
        {"auto", "always", "never"},
        false,
-       [](Job& job, const std::string& v) { job.color = wish(v); }},
+       [](Job& job, const std::string& v) { job.color = wish(v); },
+       true},
   };
 }
 
@@ -336,7 +341,7 @@ const std::vector<Flag>& flags() {
   static const std::vector<Flag> all = [] {
     std::vector<Flag> rows;
     for (auto* part : {options_file_flags, input_flags, selection_flags, naming_flags, prometheus_names_flags,
-                       delivery_flags, datadog_flags, output_flags, general_flags}) {
+                       delivery_flags, remote_write_flags, datadog_flags, output_flags, general_flags}) {
       for (Flag& flag : part()) rows.push_back(std::move(flag));
     }
     return rows;

@@ -24,6 +24,7 @@ struct Flag {
   bool several = false;                ///< one occurrence takes several values
   /// Puts a value (empty for a switch) into the job. Throws std::invalid_argument that says what is allowed.
   void (*set)(Job& job, const std::string& value) = nullptr;
+  bool rare = false;  ///< not shown by -h
 };
 
 /// In the order in which they are shown; flags of a group stand together.

@@ -82,13 +82,15 @@ std::string short_help() {
   text +=
       "RESULT is a file that k6 wrote with --out json=FILE or --out csv=FILE, plain,\n"
       "gzip or zstd; - is standard input. Several files are the parts of one run.\n\n";
+  std::string rare;
   for (const Flag& flag : flags()) {
-    const std::string names = heading(flag);
-    const bool fits = names.size() <= k_names_columns;
-    text += fmt::format("{:<{}} {}\n", fits ? names : names + '\n' + std::string(k_names_columns, ' '),
-                        k_names_columns, flag.brief);
+    if (flag.rare) {
+      rare += (rare.empty() ? "" : ", ") + names_of(flag).back();
+    } else {
+      text += fmt::format("{:<{}} {}\n", heading(flag), k_names_columns, flag.brief);
+    }
   }
-  return text;
+  return text + "\nk6apm --help explains these in full, and:\n" + wrapped(rare, 2);
 }
 
 std::string long_help() {

@@ -57,7 +57,8 @@ std::vector<Flag> input_flags() {
        "sum for vus and vus_max, last otherwise",
        {"sum", "last", "max"},
        false,
-       [](Job& job, const std::string& v) { job.merge_gauges = merge_gauges(v); }},
+       [](Job& job, const std::string& v) { job.merge_gauges = merge_gauges(v); },
+       true},
       {"--allow-duplicates",
        "",
        ValueKind::none,
@@ -67,7 +68,8 @@ std::vector<Flag> input_flags() {
        "",
        {},
        false,
-       [](Job& job, const std::string&) { job.allow_duplicates = true; }},
+       [](Job& job, const std::string&) { job.allow_duplicates = true; },
+       true},
       {"--threads",
        "N",
        ValueKind::text,
@@ -77,7 +79,8 @@ std::vector<Flag> input_flags() {
        "the processors there are",
        {},
        false,
-       [](Job& job, const std::string& v) { job.threads = whole_number(v, 1, 256); }},
+       [](Job& job, const std::string& v) { job.threads = whole_number(v, 1, 256); },
+       true},
   };
 }
 

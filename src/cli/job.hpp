@@ -25,6 +25,9 @@ struct TimeArgument {
 
 enum class Wish { automatic, always, never };
 
+/// The version of remote write that is sent.
+enum class RemoteWrite { automatic, version_1, version_2 };
+
 /// The job that main hands to run. Everything is checked as far as it can be without opening a file.
 struct Job {
   std::vector<std::string> results{};  ///< `-` is standard input
@@ -64,6 +67,7 @@ struct Job {
   double timeout_s = 30;
   double retry_time_s = 300;
   std::size_t connections = 2;
+  RemoteWrite remote_write = RemoteWrite::automatic;
   bool verify = false;      ///< read back what was sent
   std::size_t threads = 0;  ///< 0: the processors there are
 

@@ -42,7 +42,8 @@ std::vector<Flag> prometheus_names_flags() {
        "",
        {},
        false,
-       [](Job& job, const std::string&) { job.native_histograms = true; }},
+       [](Job& job, const std::string&) { job.native_histograms = true; },
+       true},
   };
 }
 

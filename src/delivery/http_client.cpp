@@ -218,12 +218,18 @@ void set_request(CURL* curl, const std::string& method, std::string_view body) {
   curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
 }
 
+std::optional<std::string> header_of_answer(CURL* curl, const std::string& name) {
+  curl_header* header = nullptr;
+  if (curl_easy_header(curl, name.c_str(), 0, CURLH_HEADER, -1, &header) != CURLHE_OK) return {};
+  return header->value;
+}
+
 /// Seconds until a rate limit is reset; nothing where the header is missing, or holds what cannot be a wait.
 std::optional<double> rate_limit_reset_s(CURL* curl) {
   constexpr double k_max_believed_s = 86400;  // longer than any rate limit; a Unix time is far beyond
-  curl_header* header = nullptr;
-  if (curl_easy_header(curl, "X-RateLimit-Reset", 0, CURLH_HEADER, -1, &header) != CURLHE_OK) return {};
-  const std::string_view text(header->value);
+  const std::optional<std::string> header = header_of_answer(curl, "X-RateLimit-Reset");
+  if (!header) return {};
+  const std::string_view text(*header);
   double wait_s = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), wait_s);
   if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) return {};
@@ -279,6 +285,9 @@ Response HttpClient::send(const std::string& method, const providers::Endpoint& 
   if (response.status != 0) {
     response.whole = code == CURLE_OK && incoming.read <= max_kept_bytes;
     response.body = std::move(incoming.body);
+    for (const std::string& name : endpoint.answer_headers) {
+      if (auto value = header_of_answer(curl, name)) response.headers.push_back({name, *std::move(value)});
+    }
     response.retry_after_s = wait_asked_for_s(curl, response.status);
   } else if (code == CURLE_OK) {
     response.error = host_of(endpoint.url) + " did not answer in HTTP";

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "providers/payload.hpp"
 
@@ -15,11 +16,12 @@ namespace k6apm::delivery {
 
 /// What came back, or why nothing did.
 struct Response {
-  long status = 0;                        ///< 200 and more; 0 when there was no answer
-  std::string body{};                     ///< as much of it as was to be kept
-  bool whole = false;                     ///< `body` is all of it: it neither broke off nor was it too long
-  std::optional<double> retry_after_s{};  ///< what the receiver asks for, counted from now: Retry-After in
-                                          ///< either form, else X-RateLimit-Reset of a 429
+  long status = 0;     ///< 200 and more; 0 when there was no answer
+  std::string body{};  ///< as much of it as was to be kept
+  bool whole = false;  ///< `body` is all of it: it neither broke off nor was it too long
+  std::vector<providers::Header> headers{};  ///< those that Endpoint::answer_headers names, where they came
+  std::optional<double> retry_after_s{};     ///< what the receiver asks for, counted from now: Retry-After in
+                                             ///< either form, else X-RateLimit-Reset of a 429
   std::string error{};   ///< why there was no answer, for people; no secret, no part of a URL but its host
   bool lasting = false;  ///< no answer, and trying again will not help: a wrong URL, an untrusted certificate
 };

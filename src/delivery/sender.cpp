@@ -122,7 +122,7 @@ std::optional<Sender::Answer> Sender::exchange(HttpClient& client, Payload& part
     attempts.count();
     if (!prepare(part, attempts.again())) return std::nullopt;
     const Response response = client.send("POST", m_endpoint, part.body, timeout, m_interrupted);
-    Answer answer = understood(response, attempts.again());
+    Answer answer = understood(response, part, attempts.again());
     if (answer.verdict != Verdict::retry) return answer;
     if (response.lasting) {
       give_up(answer.words, true);
@@ -162,17 +162,31 @@ bool Sender::cut_off_old(Payload& part) {
   return true;
 }
 
-Sender::Answer Sender::understood(const Response& response, bool resent) const {
+Sender::Answer Sender::understood(const Response& response, const Payload& part, bool resent) const {
   if (response.status == 0) return {Verdict::retry, 0, response.error, resent};
-  const providers::Judgement judgement = m_provider.judge(response.status, response.body);
+  providers::Judgement judgement = m_provider.judge(response.status, response.body);
+  if (m_settings.form != nullptr) {
+    const bool all_headers = response.headers.size() == m_endpoint.answer_headers.size();
+    if (!response.whole && response.body.empty() && !all_headers) {
+      return {Verdict::retry, response.status, "the answer broke off", resent};
+    }
+    judgement = m_settings.form->judge(std::move(judgement), response.headers, part);
+  }
   const bool silent = judgement.verdict == Verdict::delivered && judgement.words.empty();
   return {judgement.verdict, response.status,
           silent ? std::string() : receiver_words(response.status, judgement.words, m_endpoint.secrets),
-          resent};
+          resent, judgement.points_taken};
+}
+
+/// What a person can do about a refusal; may be empty.
+std::string Sender::advice_to(const Answer& answer) const {
+  const auto advice = m_settings.form != nullptr ? m_settings.form->advice : m_provider.advice;
+  return advice == nullptr ? std::string() : advice(answer.status, answer.words, answer.resent);
 }
 
 void Sender::settle(const Payload& part, const Answer& answer, Parts& parts) {
   if (answer.verdict == Verdict::delivered) return delivered(part, answer);
+  if (answer.verdict == Verdict::partly) return taken_in_part(part, answer);
   const bool by_points = answer.verdict == Verdict::too_large;
   if (worth_dividing(part, answer) && divide(m_provider, part, by_points, parts)) return;
   refused(part, answer, parts);
@@ -212,12 +226,23 @@ void Sender::delivered(const Payload& part, const Answer& answer) {
   if (m_progress) m_progress(m_account.so_far());
 }
 
+/// Nobody knows which points the receiver left out.
+void Sender::taken_in_part(const Payload& part, const Answer& answer) {
+  const Account::Refusal why{answer.words, advice_to(answer), {}, false};
+  const std::scoped_lock lock(m_mutex);
+  m_in_doubt = false;
+  m_dividing.taken(part.body.size());
+  m_account.delivered(answer.points_taken);
+  m_account.refused(part.points - answer.points_taken, why);
+  if (m_progress) m_progress(m_account.so_far());
+}
+
 /// For good. Where nothing is taken at all the rest of the payload is refused with it.
 void Sender::refused(const Payload& part, const Answer& answer, Parts& parts) {
   const bool divisible = answer.verdict == Verdict::too_large || answer.verdict == Verdict::bad_part;
   const bool named = divisible && part.series == 1 && m_provider.first_series != nullptr;
-  Account::Refusal why{answer.words, {}, named ? m_provider.first_series(part) : std::string(), false};
-  if (m_provider.advice != nullptr) why.hint = m_provider.advice(answer.status, answer.words, answer.resent);
+  Account::Refusal why{answer.words, advice_to(answer), named ? m_provider.first_series(part) : std::string(),
+                       false};
   const std::scoped_lock lock(m_mutex);
   why.ends_all = answer.verdict == Verdict::stop && m_end != End::unavailable;
   if (why.ends_all) m_end = End::stopped;

@@ -28,6 +28,8 @@ struct SendSettings {
   std::size_t connections = 2;  ///< how many threads run work()
   bool send_untimely = false;   ///< also points that the receiver drops for their time
   std::function<std::int64_t()> now_ms = system_time_ms;  ///< the present; several threads may ask at once
+  /// What the payloads are made in where it is not the provider's first form.
+  const providers::NewerForm* form = nullptr;
 };
 
 /// Serves one destination. A request that used up its retries is given up and the next one is tried, once: it
@@ -59,8 +61,9 @@ class Sender {
   struct Answer {
     providers::Verdict verdict = providers::Verdict::refused;
     long status = 0;
-    std::string words{};  ///< clean; empty where the receiver had nothing to say to what it took
-    bool resent = false;  ///< it was not the first attempt
+    std::string words{};             ///< clean; empty where the receiver had nothing to say to what it took
+    bool resent = false;             ///< it was not the first attempt
+    std::uint64_t points_taken = 0;  ///< Verdict::partly
   };
 
   class InFlight;
@@ -72,10 +75,12 @@ class Sender {
   std::optional<Answer> exchange(HttpClient& client, providers::Payload& part);
   bool prepare(providers::Payload& part, bool again);
   bool cut_off_old(providers::Payload& part);
-  Answer understood(const Response& response, bool resent) const;
+  Answer understood(const Response& response, const providers::Payload& part, bool resent) const;
+  std::string advice_to(const Answer& answer) const;
   void settle(const providers::Payload& part, const Answer& answer, Parts& parts);
   bool worth_dividing(const providers::Payload& part, const Answer& answer);
   void delivered(const providers::Payload& part, const Answer& answer);
+  void taken_in_part(const providers::Payload& part, const Answer& answer);
   void refused(const providers::Payload& part, const Answer& answer, Parts& parts);
   void leave(const Parts& parts);
   bool wait(double seconds);

@@ -55,7 +55,7 @@ struct SentSeries {
 };
 std::vector<SentSeries> datadog_contents(const Payload& payload);
 
-/// Whether this is gzip or begins as a JSON object.
+/// Whether this is gzip or begins as the JSON of such a body.
 bool looks_like_datadog(std::string_view body);
 
 /// Prints a body, one point a line: `k6.http_reqs{tag,tag} VALUE SECONDS`, and before the first of each

@@ -167,7 +167,15 @@ std::vector<SentSeries> datadog_contents(const Payload& payload) {
   return contents;
 }
 
-bool looks_like_datadog(std::string_view body) { return is_gzip(body) || body.starts_with('{'); }
+/// Not any `{`: a snappy block of 123 bytes begins with it, too.
+bool looks_like_datadog(std::string_view body) {
+  constexpr std::string_view k_begin = "{\"series\"";
+  std::string begin;
+  for (const char c : body.substr(0, 100)) {
+    if (c != ' ' && c != '\n' && c != '\r' && c != '\t') begin += c;
+  }
+  return is_gzip(body) || begin.starts_with(k_begin);
+}
 
 void print_datadog(std::string_view body, std::ostream& out) {
   const Json json = parsed(body);

@@ -54,7 +54,7 @@ NativeHistogram stale_histogram() {
   return histogram;
 }
 
-std::string encoded(const NativeHistogram& histogram, std::int64_t time_ms) {
+std::string encoded(const NativeHistogram& histogram, std::int64_t time_ms, std::int64_t start_ms) {
   pb::Histogram message;
   message.set_count_int(histogram.count);
   message.set_zero_count_int(histogram.zero_count);
@@ -66,6 +66,7 @@ std::string encoded(const NativeHistogram& histogram, std::int64_t time_ms) {
     return message.SerializeAsString();
   }
   message.set_sum(histogram.sum);
+  message.set_start_timestamp(start_ms);
   for (const BucketSpan& span : histogram.negative.spans) {
     pb::BucketSpan& added = *message.add_negative_spans();
     added.set_offset(span.offset);

@@ -51,7 +51,7 @@ NativeHistogram native_histogram(const series::Buckets& buckets, std::uint64_t c
 
 NativeHistogram stale_histogram();
 
-/// The message Histogram, the same for 1.0 and 2.0 (where a start_timestamp may follow).
-std::string encoded(const NativeHistogram& histogram, std::int64_t time_ms);
+/// The message Histogram, the same for 1.0 and 2.0, which has a start besides; 0 is none.
+std::string encoded(const NativeHistogram& histogram, std::int64_t time_ms, std::int64_t start_ms = 0);
 
 }  // namespace k6apm::providers

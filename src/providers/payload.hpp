@@ -17,10 +17,12 @@ struct Header {
 /// One request body, byte for byte what is sent.
 struct Payload {
   std::string body{};
-  std::uint64_t series = 0;   ///< how many series have samples in it
-  std::uint64_t points = 0;   ///< samples without stale markers
-  std::int64_t first_ms = 0;  ///< earliest sample, Unix milliseconds (stale markers do not count)
-  std::int64_t last_ms = 0;   ///< latest sample
+  std::uint64_t series = 0;      ///< how many series have samples in it
+  std::uint64_t points = 0;      ///< samples without stale markers
+  std::uint64_t samples = 0;     ///< with them, where the receiver counts them; else 0
+  std::uint64_t histograms = 0;  ///< likewise
+  std::int64_t first_ms = 0;     ///< earliest sample, Unix milliseconds (stale markers do not count)
+  std::int64_t last_ms = 0;      ///< latest sample
   std::uint64_t slice = 0;  ///< requests of one slice share no series and may be sent side by side; those of
                             ///< a later slice only when every earlier one is answered for good
 };
@@ -31,6 +33,7 @@ struct Endpoint {
   std::vector<Header> headers{};       ///< the login among them
   std::vector<std::string> secrets{};  ///< what a receiver might repeat and nobody may see: parts of the
                                        ///< login, values of the query string
+  std::vector<std::string> answer_headers{};  ///< names of headers of the answer that are to be kept
 };
 
 /// A request that carries no payload: a question, or a setting of the receiver.

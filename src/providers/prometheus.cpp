@@ -6,24 +6,19 @@
 
 #include <utility>
 
-#include "providers/login.hpp"
 #include "providers/prometheus_answers.hpp"
+#include "providers/prometheus_endpoint.hpp"
 #include "providers/prometheus_export.hpp"
 #include "providers/prometheus_mapping.hpp"
 #include "providers/remote_write.hpp"
+#include "providers/remote_write_2_division.hpp"
+#include "providers/remote_write_2_form.hpp"
 
 namespace k6apm::providers {
 namespace {
 
 Endpoint endpoint(const apm::Destination& destination, std::string_view user_agent) {
-  Endpoint endpoint;
-  endpoint.url = destination.remote_write_url;
-  endpoint.headers = {{"Content-Encoding", "snappy", false},
-                      {"Content-Type", "application/x-protobuf", false},
-                      {"X-Prometheus-Remote-Write-Version", "0.1.0", false},
-                      {"User-Agent", std::string(user_agent), false}};
-  add_login(destination, "Prometheus", endpoint);
-  return endpoint;
+  return prometheus_endpoint(destination, user_agent, "application/x-protobuf", "0.1.0");
 }
 
 std::unique_ptr<Export> open(const apm::Destination& destination, std::vector<series::Series> series,
@@ -69,6 +64,9 @@ Provider prometheus() {
       .open = open,
       .judge = judge,
       .advice = prometheus_advice,
+      .newer_form = &remote_write_2_form(),
+      .halves = remote_write_2_halves,
+      .first_series = remote_write_2_first_series,
       .recognises = recognises,
       .decode = print_remote_write,
   };

@@ -3,6 +3,7 @@
 #include "providers/prometheus_export.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -11,9 +12,6 @@ namespace k6apm::providers {
 namespace {
 
 constexpr std::int64_t k_ms_per_s = 1000;
-
-/// A TimeSeries in a request costs its bytes, a key and a length of at most 5 bytes (it is below 4 GiB).
-constexpr std::size_t k_framing_bytes = 6;
 
 /// Start of the first window of the destination.
 std::int64_t first_start_s(const std::vector<MappedSeries>& series) {
@@ -39,7 +37,6 @@ PrometheusExport::PrometheusExport(Mapping mapping, int resample_s, RequestLimit
     for (const Metadata& name : metric.names)
       append_label(m_name_labels.emplace_back(), "__name__", name.name);
   }
-  m_announced.resize(m_name_labels.size());
   for (std::size_t i = 0; i < m_mapping.series.size(); ++i)
     m_slices.put(i, m_mapping.series[i].source.windows.front().start_s);
 }
@@ -53,43 +50,35 @@ std::size_t PrometheusExport::slice_end(const MappedSeries& mapped, std::size_t 
 
 bool PrometheusExport::next(Payload& payload) {
   payload = Payload{};
-  Request request;
-  while (m_holding || encode_next(m_held)) {
+  while (m_holding || fill_next(m_held)) {
     m_holding = true;
     // The first block of the next slice ends the request too: a request never spans two.
     const bool other_slice = payload.series > 0 && payload.slice != m_slices.number();
-    if (other_slice || !add(request, payload, m_held)) break;
+    if (other_slice || !add(payload, m_held)) break;
     m_holding = false;
   }
   if (payload.series == 0) return false;
-  payload.body = compressed(request.series + request.metadata);
+  payload.body = compressed(std::visit([](auto& request) { return request.take(); }, m_request));
   return true;
 }
 
 /// Puts a block into the request; false where it does not fit.
-bool PrometheusExport::add(Request& request, Payload& payload, const Block& block) {
-  std::string metadata;
-  if (!m_announced[m_held_name]) {
-    const std::size_t metric = static_cast<std::size_t>(
-        std::upper_bound(m_first_name.begin(), m_first_name.end(), m_held_name) - m_first_name.begin() - 1);
-    append_metadata(metadata, m_mapping.metrics[metric].names[m_held_name - m_first_name[metric]]);
-  }
-  const std::size_t size = request.series.size() + request.metadata.size() + block.series.size() +
-                           k_framing_bytes + metadata.size();
-  if (payload.series > 0 && (size > m_limits.bytes || payload.series >= m_limits.series)) return false;
-  m_announced[m_held_name] = true;
-  append_series(request.series, block.series);
-  request.metadata += metadata;
+bool PrometheusExport::add(Payload& payload, const Block& block) {
+  if (payload.series > 0 && payload.series >= m_limits.series) return false;
+  const bool added = std::visit([&](auto& request) { return request.add(block, m_limits.bytes); }, m_request);
+  if (!added) return false;
   payload.first_ms = payload.series == 0 ? block.first_ms : std::min(payload.first_ms, block.first_ms);
   payload.last_ms = payload.series == 0 ? block.last_ms : std::max(payload.last_ms, block.last_ms);
   payload.slice = m_slices.number();
   payload.points += block.points;
+  payload.samples += block.samples.size();
+  payload.histograms += block.histograms.size();
   ++payload.series;
   return true;
 }
 
-/// Encodes the next TimeSeries that has samples, in this slice or the next one; false when all is sent.
-bool PrometheusExport::encode_next(Block& block) {
+/// Fills in the next series that has samples, in this slice or the next one; false when all is sent.
+bool PrometheusExport::fill_next(Block& block) {
   while (true) {
     if (m_at == m_slices.series().size()) {
       if (!m_slices.begin()) return false;
@@ -101,10 +90,8 @@ bool PrometheusExport::encode_next(Block& block) {
       continue;
     }
     const std::size_t statistic = m_statistic++;
-    encode(mapped, statistic, block);
-    if (block.points == 0) continue;
-    m_held_name = m_first_name[mapped.metric] + statistic;
-    return true;
+    fill(mapped, statistic, block);
+    if (block.points > 0) return true;
   }
 }
 
@@ -123,8 +110,8 @@ void PrometheusExport::advance() {
   m_statistic = 0;
 }
 
-/// Encodes what one statistic of a series has in the slice at hand; no points where it has nothing.
-void PrometheusExport::encode(const MappedSeries& mapped, std::size_t statistic, Block& block) const {
+/// What one statistic of a series has in the slice at hand; no points where it has nothing.
+void PrometheusExport::fill(const MappedSeries& mapped, std::size_t statistic, Block& block) const {
   const auto series = static_cast<std::size_t>(&mapped - m_mapping.series.data());
   const Progress& progress = m_progress[series];
   const std::size_t name = m_first_name[mapped.metric] + statistic;
@@ -136,21 +123,26 @@ void PrometheusExport::encode(const MappedSeries& mapped, std::size_t statistic,
   const std::size_t end = std::min(slice_end(mapped, progress.window), last + 1);
   if (progress.window >= end) return;
 
-  block.series.assign(mapped.labels, 0, mapped.name_at);
-  block.series += m_name_labels[name];
-  block.series.append(mapped.labels, mapped.name_at);
+  block.labels.assign(mapped.labels, 0, mapped.name_at);
+  block.labels += m_name_labels[name];
+  block.labels.append(mapped.labels, mapped.name_at);
+  block.metadata = &m_mapping.metrics[mapped.metric].names[statistic];
+  block.samples.clear();
+  block.histograms.clear();
   RunningTotals totals = progress.totals;
   series::Buckets buckets = kind.is_histogram() ? m_buckets.at(series) : series::Buckets{};
   const auto put = [&](double value, std::int64_t time_ms) {
     if (block.points++ == 0) block.first_ms = time_ms;
     block.last_ms = time_ms;
     if (kind.is_histogram()) {
-      append_histogram(block.series, native_histogram(buckets, totals.count, value), time_ms);
+      block.histograms.push_back({native_histogram(buckets, totals.count, value), time_ms});
     } else {
-      append_sample(block.series, value, time_ms);
+      block.samples.push_back({std::bit_cast<std::uint64_t>(value), time_ms});
     }
   };
-  if (progress.window == 0 && kind.is_total()) put(0, windows.front().start_s * k_ms_per_s);
+  block.start_ms.reset();
+  if (kind.is_total()) block.start_ms = windows.front().start_s * k_ms_per_s;
+  if (progress.window == 0 && kind.is_total()) put(0, *block.start_ms);
   for (std::size_t w = progress.window; w < end; ++w) {
     if (kind.is_total()) totals.add(windows[w]);
     if (kind.is_histogram()) buckets.add(mapped.source.buckets.at(w));
@@ -159,9 +151,9 @@ void PrometheusExport::encode(const MappedSeries& mapped, std::size_t statistic,
   }
   if (end < last + 1) return;
   if (kind.is_histogram()) {
-    append_histogram(block.series, stale_histogram(), block.last_ms + 1);
+    block.histograms.push_back({stale_histogram(), block.last_ms + 1});
   } else {
-    append_stale_marker(block.series, block.last_ms + 1);
+    block.samples.push_back({k_stale_marker_bits, block.last_ms + 1});
   }
 }
 

@@ -4,11 +4,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "providers/prometheus_mapping.hpp"
 #include "providers/provider.hpp"
 #include "providers/time_slices.hpp"
+#include "providers/write_request.hpp"
+#include "providers/write_request_2.hpp"
 
 namespace k6apm::providers {
 
@@ -31,7 +34,8 @@ struct RequestLimits {
   std::uint64_t series = k_max_request_series;
 };
 
-/// Encodes one request per call of next(). Within a slice the order is entry, metric, tags, statistic.
+/// Encodes one request per call of next(), in version 1.0 or, as the newer form, 2.0. Within a slice the
+/// order is entry, metric, tags, statistic.
 class PrometheusExport final : public Export {
  public:
   PrometheusExport(Mapping mapping, int resample_s, RequestLimits limits = {});
@@ -40,6 +44,7 @@ class PrometheusExport final : public Export {
   const std::vector<Notice>& notices() const override { return m_mapping.notices; }
   std::uint64_t series() const override { return m_mapping.exported_series; }
   std::uint64_t points() const override { return m_mapping.points; }
+  void use_newer_form() override { m_request.emplace<WriteRequest2>(); }
   bool next(Payload& payload) override;
 
  private:
@@ -49,40 +54,32 @@ class PrometheusExport final : public Export {
     std::size_t window = 0;  ///< the first window that is not sent
   };
 
-  /// One TimeSeries, encoded.
-  struct Block {
-    std::string series{};
+  /// What one series has in one slice.
+  struct Block : SeriesBlock {
     std::uint64_t points = 0;
     std::int64_t first_ms = 0;
     std::int64_t last_ms = 0;
   };
 
-  /// A request that is being filled.
-  struct Request {
-    std::string series{};
-    std::string metadata{};
-  };
-
   std::size_t slice_end(const MappedSeries& mapped, std::size_t window) const;
-  bool encode_next(Block& block);
-  void encode(const MappedSeries& mapped, std::size_t statistic, Block& block) const;
+  bool fill_next(Block& block);
+  void fill(const MappedSeries& mapped, std::size_t statistic, Block& block) const;
   void advance();
-  bool add(Request& request, Payload& payload, const Block& block);
+  bool add(Payload& payload, const Block& block);
 
   Mapping m_mapping;
   std::int64_t m_resample_s;
   RequestLimits m_limits;
   std::vector<Progress> m_progress{};        ///< one per mapped series
   std::vector<std::string> m_name_labels{};  ///< encoded __name__, of all metrics' statistics in turn
-  std::vector<bool> m_announced{};           ///< whose metadata is on its way, likewise
-  std::vector<std::size_t> m_first_name{};   ///< per metric: where its names begin in these two
+  std::vector<std::size_t> m_first_name{};   ///< per metric: where its names begin there
   std::vector<series::Buckets> m_buckets{};  ///< as Progress::totals, per mapped series; where there are any
   TimeSlices m_slices;
-  std::size_t m_at = 0;  ///< which series of the slice is to be encoded next
+  std::size_t m_at = 0;  ///< which series of the slice is to be put into a request next
   std::size_t m_statistic = 0;
-  Block m_held{};  ///< encoded, but too much for the request before
-  std::size_t m_held_name = 0;
+  Block m_held{};  ///< made, but too much for the request before
   bool m_holding = false;
+  std::variant<WriteRequest1, WriteRequest2> m_request{};  ///< which is being filled
 };
 
 }  // namespace k6apm::providers

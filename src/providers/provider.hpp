@@ -29,6 +29,7 @@ enum class Verdict {
   stop,       ///< refused for good, and so would be every other request (credentials, wrong address)
   too_large,  ///< smaller parts of it may be taken
   bad_part,   ///< something in it is refused, and the rest with it: parts without it may be taken
+  partly,     ///< a part of it is taken, the rest refused for good
 };
 
 /// An answer, understood. The verdict follows the status, and the body only where the status is not meant.
@@ -36,6 +37,7 @@ struct Judgement {
   Verdict verdict = Verdict::retry;
   std::string words{};  ///< what the receiver said, as far as it is for people: foreign text, not cleaned.
                         ///< After Verdict::delivered a complaint, which is to be reported
+  std::uint64_t points_taken = 0;  ///< Verdict::partly: of the payload's points
 };
 
 /// The times that a receiver takes, seen from the present; it drops points outside them in silence.
@@ -123,6 +125,8 @@ class Export {
     return {};
   }
 
+  /// From now on payloads are made in the provider's newer form; before the first next().
+  virtual void use_newer_form() {}
   /// Makes the next payload, in time order; false when there is none left.
   virtual bool next(Payload& payload) = 0;
 
@@ -133,6 +137,23 @@ class Export {
   virtual std::unique_ptr<ReadBack> read_back(const apm::Destination&, std::string_view /*user_agent*/) {
     return nullptr;
   }
+};
+
+/// A newer form of a provider's requests, which not every receiver takes.
+struct NewerForm {
+  std::string_view name{};  ///< of this form and of the other, for people
+  std::string_view older_name{};
+
+  Endpoint (*endpoint)(const apm::Destination& destination, std::string_view user_agent) = nullptr;
+  /// A request in this form that holds nothing, and whether its answer means that others are taken.
+  Call (*question)(const apm::Destination& destination, std::string_view user_agent) = nullptr;
+  bool (*is_taken)(long status, const std::vector<Header>& headers) = nullptr;
+
+  /// What Provider::judge understood of the answer to a payload in this form, in the light of its headers.
+  Judgement (*judge)(Judgement understood, const std::vector<Header>& headers,
+                     const Payload& payload) = nullptr;
+  /// As Provider::advice.
+  std::string (*advice)(long status, std::string_view words, bool resent) = nullptr;
 };
 
 /// One row of the table. Functions that are null: the receiver has nothing of the kind.
@@ -158,6 +179,9 @@ struct Provider {
   /// What a person can do about a refusal in these words; empty where nobody knows. `resent`: it was not the
   /// first attempt of the request.
   std::string (*advice)(long status, std::string_view words, bool resent) = nullptr;
+
+  /// Only what is sent is ever in it, never what is written to files.
+  const NewerForm* newer_form = nullptr;
 
   /// Verdict::too_large and bad_part: the payload in two, by its series, or by the points of one series where
   /// `by_points` is set; nothing where it cannot be divided so.

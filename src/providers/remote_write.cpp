@@ -10,64 +10,31 @@
 #include <bit>
 #include <cstddef>
 
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/wire_format_lite.h>
 #include <snappy.h>
 
+#include "providers/protobuf_bytes.hpp"
 #include "providers/remote_write.pb.h"
 
 namespace k6apm::providers {
 namespace {
 
 namespace pb = ::k6apm::remote_write;
-using google::protobuf::internal::WireFormatLite;
 using google::protobuf::io::CodedOutputStream;
 
-/// The byte before a field. All our field numbers are below 16, so it is one byte.
-constexpr char key(int field, WireFormatLite::WireType type) { return static_cast<char>(field << 3 | type); }
-
 constexpr char k_request_series =
-    key(pb::WriteRequest::kTimeseriesFieldNumber, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
+    field_key(pb::WriteRequest::kTimeseriesFieldNumber, Wire::WIRETYPE_LENGTH_DELIMITED);
 constexpr char k_request_metadata =
-    key(pb::WriteRequest::kMetadataFieldNumber, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
+    field_key(pb::WriteRequest::kMetadataFieldNumber, Wire::WIRETYPE_LENGTH_DELIMITED);
 constexpr char k_series_label =
-    key(pb::TimeSeries::kLabelsFieldNumber, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
+    field_key(pb::TimeSeries::kLabelsFieldNumber, Wire::WIRETYPE_LENGTH_DELIMITED);
 constexpr char k_series_sample =
-    key(pb::TimeSeries::kSamplesFieldNumber, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
+    field_key(pb::TimeSeries::kSamplesFieldNumber, Wire::WIRETYPE_LENGTH_DELIMITED);
 constexpr char k_series_histogram =
-    key(pb::TimeSeries::kHistogramsFieldNumber, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
-constexpr char k_label_name = key(pb::Label::kNameFieldNumber, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
-constexpr char k_label_value = key(pb::Label::kValueFieldNumber, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
-constexpr char k_sample_value = key(pb::Sample::kValueFieldNumber, WireFormatLite::WIRETYPE_FIXED64);
-constexpr char k_sample_time = key(pb::Sample::kTimestampFieldNumber, WireFormatLite::WIRETYPE_VARINT);
-
-void append_varint(std::string& out, std::uint64_t value) {
-  std::array<std::uint8_t, 10> bytes{};  // a varint of 64 bits is at most 10 bytes
-  std::uint8_t* end = CodedOutputStream::WriteVarint64ToArray(value, bytes.data());
-  out.append(bytes.data(), end);
-}
-
-void append_bytes(std::string& out, char field_key, std::string_view bytes) {
-  out += field_key;
-  append_varint(out, bytes.size());
-  out += bytes;
-}
-
-void append_sample_bits(std::string& series, std::uint64_t bits, std::int64_t time_ms) {
-  std::array<std::uint8_t, 1 + 8 + 1 + 10> sample{};  // both keys, the value, the longest varint
-  std::uint8_t* end = sample.data();
-  // proto3 leaves zeros out.
-  if (bits != 0) {
-    *end++ = static_cast<std::uint8_t>(k_sample_value);
-    end = CodedOutputStream::WriteLittleEndian64ToArray(bits, end);
-  }
-  if (time_ms != 0) {
-    *end++ = static_cast<std::uint8_t>(k_sample_time);
-    end = CodedOutputStream::WriteVarint64ToArray(static_cast<std::uint64_t>(time_ms), end);
-  }
-  append_bytes(series, k_series_sample,
-               {reinterpret_cast<const char*>(sample.data()), static_cast<std::size_t>(end - sample.data())});
-}
+    field_key(pb::TimeSeries::kHistogramsFieldNumber, Wire::WIRETYPE_LENGTH_DELIMITED);
+constexpr char k_label_name = field_key(pb::Label::kNameFieldNumber, Wire::WIRETYPE_LENGTH_DELIMITED);
+constexpr char k_label_value = field_key(pb::Label::kValueFieldNumber, Wire::WIRETYPE_LENGTH_DELIMITED);
+constexpr char k_sample_value = field_key(pb::Sample::kValueFieldNumber, Wire::WIRETYPE_FIXED64);
+constexpr char k_sample_time = field_key(pb::Sample::kTimestampFieldNumber, Wire::WIRETYPE_VARINT);
 
 }  // namespace
 
@@ -78,12 +45,38 @@ void append_label(std::string& series, std::string_view name, std::string_view v
   append_bytes(series, k_series_label, label);
 }
 
+std::vector<std::pair<std::string_view, std::string_view>> read_labels(std::string_view series) {
+  std::vector<std::pair<std::string_view, std::string_view>> labels;
+  while (series.starts_with(k_series_label)) {
+    std::string_view label = take_bytes(series, k_series_label);
+    const std::string_view name = take_bytes(label, k_label_name);
+    labels.emplace_back(name, take_bytes(label, k_label_value));
+  }
+  return labels;
+}
+
+void append_sample(std::string& series, const Sample& sample) {
+  std::array<char, 1 + 8 + 1 + 10> bytes{};  // both keys, the value, the longest varint
+  auto* end = reinterpret_cast<std::uint8_t*>(bytes.data());
+  // proto3 leaves zeros out.
+  if (sample.bits != 0) {
+    *end++ = static_cast<std::uint8_t>(k_sample_value);
+    end = CodedOutputStream::WriteLittleEndian64ToArray(sample.bits, end);
+  }
+  if (sample.time_ms != 0) {
+    *end++ = static_cast<std::uint8_t>(k_sample_time);
+    end = CodedOutputStream::WriteVarint64ToArray(static_cast<std::uint64_t>(sample.time_ms), end);
+  }
+  append_bytes(series, k_series_sample,
+               {bytes.data(), static_cast<std::size_t>(reinterpret_cast<char*>(end) - bytes.data())});
+}
+
 void append_sample(std::string& series, double value, std::int64_t time_ms) {
-  append_sample_bits(series, std::bit_cast<std::uint64_t>(value), time_ms);
+  append_sample(series, Sample{std::bit_cast<std::uint64_t>(value), time_ms});
 }
 
 void append_stale_marker(std::string& series, std::int64_t time_ms) {
-  append_sample_bits(series, k_stale_marker_bits, time_ms);
+  append_sample(series, Sample{k_stale_marker_bits, time_ms});
 }
 
 void append_histogram(std::string& series, const NativeHistogram& histogram, std::int64_t time_ms) {

@@ -6,6 +6,8 @@
 #include <iosfwd>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "providers/native_histogram.hpp"
 
@@ -20,11 +22,21 @@ struct Metadata {
   std::string help{};
 };
 
+/// One sample, the value by its bits.
+struct Sample {
+  std::uint64_t bits = 0;
+  std::int64_t time_ms = 0;  ///< Unix milliseconds
+};
+
 /// Appends one label of a TimeSeries. The caller appends labels in byte order of their names.
 void append_label(std::string& series, std::string_view name, std::string_view value);
 
+/// The labels that append_label() wrote at the beginning of `series`, in their order; views into it.
+std::vector<std::pair<std::string_view, std::string_view>> read_labels(std::string_view series);
+
 /// Appends one sample of a TimeSeries; `time_ms` is Unix milliseconds. The labels come before.
 void append_sample(std::string& series, double value, std::int64_t time_ms);
+void append_sample(std::string& series, const Sample& sample);
 
 /// Appends the sample that says: this series has ended.
 void append_stale_marker(std::string& series, std::int64_t time_ms);
@@ -41,9 +53,10 @@ void append_metadata(std::string& request, const Metadata& metadata);
 /// The body for a request: one snappy block.
 std::string compressed(std::string_view request);
 
-/// Prints a body in the text exposition format of Prometheus, one sample a line, metadata first. A stale
-/// marker is printed as `StaleNaN`. Throws std::runtime_error where the body is no snappy block, no remote
-/// write 1.0 request, or larger than 64 MiB uncompressed.
+/// Prints a body of remote write 1.0 or 2.0 in the text exposition format of Prometheus, one sample a line,
+/// metadata first. A stale marker is printed as `StaleNaN`; a start timestamp as a comment before the samples
+/// that have it, `# START NAME{LABELS} MILLISECONDS`. Throws std::runtime_error where the body is no snappy
+/// block, no such request, or larger than 64 MiB uncompressed.
 void print_remote_write(std::string_view body, std::ostream& out);
 
 }  // namespace k6apm::providers

@@ -1,13 +1,18 @@
 // Text form: Prometheus exposition format 0.0.4 with timestamps, plus OpenMetrics' `# UNIT` line
 // and native histograms, which that format does not know.
-// What surprises: a 2.0 body parses as a 1.0 request without series (all its fields are unknown to 1.0), so a
-// request of nothing but unknown fields is an error here.
+// What surprises: a 2.0 body parses as a 1.0 request without series, and the other way round, for all fields
+// of the one are unknown to the other; so a request of nothing but unknown fields is of the other version, or
+// none.
 #include <bit>
 #include <cmath>
 #include <cstddef>
 #include <iterator>
 #include <ostream>
+#include <set>
+#include <sstream>
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <google/protobuf/stubs/logging.h>
@@ -16,6 +21,7 @@
 
 #include "providers/remote_write.hpp"
 #include "providers/remote_write.pb.h"
+#include "providers/remote_write_2.pb.h"
 #include "providers/remote_write_text.hpp"
 #include "text/printable.hpp"
 
@@ -23,12 +29,15 @@ namespace k6apm::providers {
 namespace {
 
 namespace pb = ::k6apm::remote_write;
+namespace pb2 = ::k6apm::remote_write_2;
+
+using Labels = std::vector<std::pair<std::string, std::string>>;
 
 /// Bytes of a request after decompression. Ours have at most 1 MiB; VictoriaMetrics and Prometheus 3.12
 /// refuse more than 32 MiB, so twice that holds everything that any receiver takes.
 constexpr std::size_t k_max_decoded_bytes = std::size_t{64} * 1024 * 1024;
 
-pb::WriteRequest request_of(std::string_view body) {
+std::string uncompressed(std::string_view body) {
   std::size_t size = 0;
   if (!snappy::GetUncompressedLength(body.data(), body.size(), &size)) {
     throw std::runtime_error("not a snappy block");
@@ -39,15 +48,19 @@ pb::WriteRequest request_of(std::string_view body) {
   }
   std::string request;
   if (!snappy::Uncompress(body.data(), body.size(), &request)) throw std::runtime_error("not a snappy block");
-  const google::protobuf::LogSilencer silencer;  // the exception says it
-  pb::WriteRequest message;
-  const bool parsed = message.ParseFromString(request);
-  const bool only_unknown =
-      message.timeseries().empty() && !message.GetReflection()->GetUnknownFields(message).empty();
-  if (!parsed || only_unknown) {
-    throw std::runtime_error("not a remote write 1.0 request");
-  }
-  return message;
+  return request;
+}
+
+bool parse(const std::string& request, pb::WriteRequest& message) {
+  const google::protobuf::LogSilencer silencer;  // a false says it
+  if (!message.ParseFromString(request)) return false;
+  return !message.timeseries().empty() || message.GetReflection()->GetUnknownFields(message).empty();
+}
+
+/// The symbols are obligatory.
+bool parse(const std::string& request, pb2::Request& message) {
+  const google::protobuf::LogSilencer silencer;
+  return message.ParseFromString(request) && !message.symbols().empty();
 }
 
 std::string escaped(std::string_view text, bool quotes) {
@@ -65,7 +78,7 @@ std::string escaped(std::string_view text, bool quotes) {
   return text::printable(out);
 }
 
-std::string_view type_name(pb::MetricMetadata::MetricType type) {
+std::string_view type_name(int type) {
   switch (type) {
     case pb::MetricMetadata::COUNTER:
       return "counter";
@@ -93,39 +106,105 @@ std::string value_text(double value) {
   return fmt::format("{}", value);  // the shortest form that reads back as the same number
 }
 
-void print_metadata(const pb::MetricMetadata& metadata, std::ostream& out) {
-  const std::string name = text::printable(metadata.metric_family_name());
-  if (!metadata.help().empty()) out << "# HELP " << name << ' ' << escaped(metadata.help(), false) << '\n';
-  out << "# TYPE " << name << ' ' << type_name(metadata.type()) << '\n';
-  if (!metadata.unit().empty()) out << "# UNIT " << name << ' ' << escaped(metadata.unit(), false) << '\n';
+/// `type` has the same numbers in both versions.
+void print_metadata(const std::string& metric, int type, const std::string& help, const std::string& unit,
+                    std::ostream& out) {
+  const std::string name = text::printable(metric);
+  if (!help.empty()) out << "# HELP " << name << ' ' << escaped(help, false) << '\n';
+  out << "# TYPE " << name << ' ' << type_name(type) << '\n';
+  if (!unit.empty()) out << "# UNIT " << name << ' ' << escaped(unit, false) << '\n';
 }
 
-void print_series(const pb::TimeSeries& series, std::ostream& out) {
-  std::string name;
-  std::string labels;
-  for (const pb::Label& label : series.labels()) {
-    if (label.name() == "__name__" && name.empty()) {
-      name = text::printable(label.value());
-      continue;
+std::string name_of(const Labels& labels) {
+  for (const auto& [name, value] : labels) {
+    if (name == "__name__") return value;
+  }
+  return {};
+}
+
+/// NAME{LABELS}, as it stands before each value.
+std::string heading_of(const Labels& labels) {
+  std::string text;
+  bool named = false;
+  for (const auto& [name, value] : labels) {
+    if (name == "__name__" && !std::exchange(named, true)) continue;
+    fmt::format_to(std::back_inserter(text), "{}{}=\"{}\"", text.empty() ? "" : ",", text::printable(name),
+                   escaped(value, true));
+  }
+  if (!text.empty()) text = "{" + text + "}";
+  return text::printable(name_of(labels)) + text;
+}
+
+void print(const pb::WriteRequest& request, std::ostream& out) {
+  for (const pb::MetricMetadata& metadata : request.metadata()) {
+    print_metadata(metadata.metric_family_name(), metadata.type(), metadata.help(), metadata.unit(), out);
+  }
+  for (const pb::TimeSeries& series : request.timeseries()) {
+    Labels labels;
+    for (const pb::Label& label : series.labels()) labels.emplace_back(label.name(), label.value());
+    const std::string heading = heading_of(labels);
+    for (const pb::Sample& sample : series.samples())
+      out << heading << ' ' << value_text(sample.value()) << ' ' << sample.timestamp() << '\n';
+    for (const pb::Histogram& histogram : series.histograms())
+      out << heading << ' ' << text_of(histogram) << ' ' << histogram.timestamp() << '\n';
+  }
+}
+
+/// The text at a ref.
+std::string symbol(const pb2::Request& request, std::uint32_t ref) {
+  if (ref == 0) return {};
+  if (ref >= static_cast<std::uint32_t>(request.symbols_size()))
+    throw std::runtime_error("not a remote write 2.0 request: a ref beyond the symbols");
+  return request.symbols(static_cast<int>(ref));
+}
+
+Labels labels_of(const pb2::Request& request, const pb2::TimeSeries& series) {
+  if (series.labels_refs_size() % 2 != 0)
+    throw std::runtime_error("not a remote write 2.0 request: a label without a value");
+  Labels labels;
+  for (int i = 0; i < series.labels_refs_size(); i += 2) {
+    labels.emplace_back(symbol(request, series.labels_refs(i)), symbol(request, series.labels_refs(i + 1)));
+  }
+  return labels;
+}
+
+/// Metadata stands with every series there: here once, before all.
+void print(const pb2::Request& request, std::ostream& out) {
+  std::set<std::string> told;
+  std::ostringstream samples;
+  for (const pb2::TimeSeries& series : request.timeseries()) {
+    const Labels labels = labels_of(request, series);
+    std::ostringstream about;
+    print_metadata(name_of(labels), series.metadata().type(), symbol(request, series.metadata().help_ref()),
+                   symbol(request, series.metadata().unit_ref()), about);
+    if (told.insert(about.str()).second) out << about.str();
+    const std::string heading = heading_of(labels);
+    std::int64_t start_ms = 0;
+    const auto print_start = [&](std::int64_t since_ms) {
+      if (since_ms != 0 && since_ms != start_ms) samples << "# START " << heading << ' ' << since_ms << '\n';
+      if (since_ms != 0) start_ms = since_ms;
+    };
+    for (const pb2::Sample& sample : series.samples()) {
+      print_start(sample.start_timestamp());
+      samples << heading << ' ' << value_text(sample.value()) << ' ' << sample.timestamp() << '\n';
     }
-    fmt::format_to(std::back_inserter(labels), "{}{}=\"{}\"", labels.empty() ? "" : ",",
-                   text::printable(label.name()), escaped(label.value(), true));
+    for (const pb::Histogram& histogram : series.histograms()) {
+      print_start(histogram.start_timestamp());
+      samples << heading << ' ' << text_of(histogram) << ' ' << histogram.timestamp() << '\n';
+    }
   }
-  if (!labels.empty()) labels = "{" + labels + "}";
-  for (const pb::Sample& sample : series.samples()) {
-    out << name << labels << ' ' << value_text(sample.value()) << ' ' << sample.timestamp() << '\n';
-  }
-  for (const pb::Histogram& histogram : series.histograms()) {
-    out << name << labels << ' ' << text_of(histogram) << ' ' << histogram.timestamp() << '\n';
-  }
+  out << samples.str();
 }
 
 }  // namespace
 
 void print_remote_write(std::string_view body, std::ostream& out) {
-  const pb::WriteRequest request = request_of(body);
-  for (const pb::MetricMetadata& metadata : request.metadata()) print_metadata(metadata, out);
-  for (const pb::TimeSeries& series : request.timeseries()) print_series(series, out);
+  const std::string request = uncompressed(body);
+  pb::WriteRequest message;
+  if (parse(request, message)) return print(message, out);
+  pb2::Request message_2;
+  if (!parse(request, message_2)) throw std::runtime_error("not a remote write request");
+  print(message_2, out);
 }
 
 }  // namespace k6apm::providers

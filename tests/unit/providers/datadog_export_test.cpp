@@ -162,11 +162,13 @@ TEST_CASE("what is no body of Datadog is told from one") {
              "no series of the Datadog API: nested too deeply"},
         Case{providers::gzipped(std::string(std::size_t{65} << 20, ' ')), "more than 64 MiB uncompressed"}}) {
     CAPTURE(c.text);
-    CHECK(datadog().recognises(c.body));
     std::ostringstream out;
     CHECK_THROWS_WITH_AS(datadog().decode(c.body, out), c.text, std::runtime_error);
   }
+  CHECK(datadog().recognises(whole));
+  CHECK(datadog().recognises("{ \n\"series\": ["));
   CHECK_FALSE(datadog().recognises("\x05snappy"));
+  CHECK_FALSE(datadog().recognises("{snappy"));  // of 123 bytes
 }
 
 }  // namespace k6apm::test

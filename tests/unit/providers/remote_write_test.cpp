@@ -99,6 +99,20 @@ TEST_CASE("hand-made bytes are those of the generated classes") {
   CHECK(hex(body) == hex(request.SerializeAsString()));
 }
 
+TEST_CASE("labels are read as they were written") {
+  std::string series;
+  const std::string long_value(300, 'x');
+  providers::append_label(series, "__name__", "m");
+  providers::append_label(series, "a", long_value);
+  providers::append_label(series, long_value, "");
+  providers::append_sample(series, 1, 1);
+  const auto labels = providers::read_labels(series);
+  REQUIRE(labels.size() == 3);
+  CHECK(labels[0] == std::pair<std::string_view, std::string_view>("__name__", "m"));
+  CHECK(labels[1] == std::pair<std::string_view, std::string_view>("a", long_value));
+  CHECK(labels[2] == std::pair<std::string_view, std::string_view>(long_value, ""));
+}
+
 TEST_CASE("the stale marker keeps its bits") {
   std::string series;
   providers::append_stale_marker(series, 1);
@@ -111,10 +125,10 @@ TEST_CASE("bodies that are none are refused") {
   CHECK_THROWS_WITH(print(""), "not a snappy block");
   CHECK_THROWS_WITH(print("garbage that is no block"), "not a snappy block");
   CHECK_THROWS_WITH(print("\xff\xff\xff\xff\x0f"), "not a snappy block, or larger than 64 MiB uncompressed");
-  CHECK_THROWS_WITH(print(providers::compressed("\x0a\x7f")), "not a remote write 1.0 request");
-  // Of a 2.0 request: symbols (4) "" and "a".
-  CHECK_THROWS_WITH(print(providers::compressed(std::string("\x22\x00\x22\x01\x61", 5))),
-                    "not a remote write 1.0 request");
+  CHECK_THROWS_WITH(print(providers::compressed("\x0a\x7f")), "not a remote write request");
+  // Field 6, which neither version has.
+  CHECK_THROWS_WITH(print(providers::compressed(std::string("\x32\x01\x61", 3))),
+                    "not a remote write request");
   CHECK(print(providers::compressed("")).empty());
 }
 

@@ -1,0 +1,12 @@
+// Flags of delivery that concern Prometheus only.
+#pragma once
+
+#include <vector>
+
+#include "cli/flags.hpp"
+
+namespace k6apm::cli {
+
+std::vector<Flag> remote_write_flags();
+
+}  // namespace k6apm::cli
