@@ -1,5 +1,6 @@
 #include "ways_out.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -7,6 +8,8 @@
 #include <fmt/format.h>
 
 #include "delivery/file_writer.hpp"
+#include "delivery/text_file.hpp"
+#include "error.hpp"
 #include "sending.hpp"
 
 namespace k6apm {
@@ -59,6 +62,16 @@ void write(const cli::Job& job, const std::atomic<bool>& interrupted, std::vecto
   }
 }
 
+/// Of the one destination that prepare_text() has left.
+void write_text(const cli::Job& job, const std::atomic<bool>& interrupted, std::vector<Route*>& routes) {
+  for (Route* route : routes) {
+    cli::DestinationReport& report = route->report;
+    report.outcome = delivery::write_text_file(*route->series, *job.openmetrics, interrupted);
+    report.status =
+        report.outcome.points_kept == 0 ? cli::DeliveryStatus::written : cli::delivery_status(report.outcome);
+  }
+}
+
 void dry_run(const cli::Job& job, const std::atomic<bool>& interrupted, std::vector<Route*>& routes) {
   for (Route* route : routes) {
     if (job.remote_write == cli::RemoteWrite::version_2) route->series->use_newer_form();
@@ -73,6 +86,34 @@ void dry_run(const cli::Job& job, const std::atomic<bool>& interrupted, std::vec
 
 }  // namespace
 
+void prepare_text(const cli::Job& job, apm::ApmBlock& block) {
+  if (!job.openmetrics) return;
+  std::size_t chosen = 0;
+  bool usable = false;
+  for (apm::Destination& destination : block.destinations) {
+    if (!destination.disabled.empty()) continue;
+    usable = true;
+    if (destination.kind == apm::ProviderKind::prometheus) {
+      ++chosen;
+      continue;
+    }
+    destination.disabled = "left out: --openmetrics is for Prometheus";
+    destination.left_out = true;
+    std::erase_if(block.notices, [&](const Notice& n) { return n.destination == destination.index; });
+    block.notices.push_back(
+        {Severity::note, destination.where,
+         fmt::format("apm[{}] is left out: --openmetrics is for Prometheus", destination.index)});
+  }
+  if (usable && chosen != 1) {
+    throw Error(ExitStatus::usage,
+                fmt::format("--openmetrics writes the series of one Prometheus destination, and {}",
+                            chosen == 0 ? "the apm block has none that can be used"
+                                        : fmt::format("{} of the apm block can be used", chosen)),
+                chosen == 0 ? "" : "choose one with --provider, or give a block with one by --apm");
+  }
+  delivery::check_text_file(*job.openmetrics, job.force);
+}
+
 void deliver(const cli::Job& job, cli::Console& console, const std::atomic<bool>& interrupted,
              std::vector<Route>& routes) {
   std::vector<Route*> usable;
@@ -83,6 +124,8 @@ void deliver(const cli::Job& job, cli::Console& console, const std::atomic<bool>
     dry_run(job, interrupted, usable);
   } else if (job.output) {
     write(job, interrupted, usable);
+  } else if (job.openmetrics) {
+    write_text(job, interrupted, usable);
   } else {
     send(job, console, interrupted, usable);
   }

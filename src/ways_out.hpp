@@ -24,6 +24,10 @@ struct Route {
   cli::DestinationReport report{};
 };
 
+/// With --openmetrics: leaves the one destination whose series are written, and throws Error(usage) where
+/// there is not exactly one, or where the file cannot be written. Else nothing.
+void prepare_text(const cli::Job& job, apm::ApmBlock& block);
+
 /// Takes the way out that the job asks for, all destinations at once, and completes each route's report:
 /// status, outcome, notices. Throws Error where files cannot be written.
 void deliver(const cli::Job& job, cli::Console& console, const std::atomic<bool>& interrupted,

@@ -29,10 +29,15 @@ class Server:
         self.port = harness.free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self.log = open(os.path.join(self.scratch.name, "log"), "w+b")  # pylint: disable=consider-using-with
+        self.command = [path, *arguments(self.scratch.name, self.port)]
+        self.ready = ready
+        self.start()
+
+    def start(self):
+        """Runs it on what its directory holds."""
         self.process = subprocess.Popen(  # pylint: disable=consider-using-with
-            [path, *arguments(self.scratch.name, self.port)], stdout=self.log, stderr=subprocess.STDOUT,
-            cwd=self.scratch.name)
-        self.wait(ready)
+            self.command, stdout=self.log, stderr=subprocess.STDOUT, cwd=self.scratch.name)
+        self.wait(self.ready)
 
     def wait(self, ready):
         """Until it answers."""
@@ -53,14 +58,18 @@ class Server:
         with urllib.request.urlopen(f"{self.base}{path}?{query}", timeout=60) as answer:
             return answer.read().decode()
 
-    def close(self):
-        """Ends the process."""
+    def stop(self):
+        """Ends the process; its data stay."""
         self.process.terminate()
         try:
             self.process.wait(timeout=20)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+    def close(self):
+        """Ends it, and its data."""
+        self.stop()
         self.log.close()
         self.scratch.cleanup()
 
@@ -79,6 +88,13 @@ class Prometheus(Server):
 
         super().__init__("prometheus", arguments, "/-/ready")
         self.write_url = self.base + "/api/v1/write"
+
+    def restart_with(self, blocks):
+        """Moves the blocks of a directory into its data while it is down."""
+        self.stop()
+        for name in os.listdir(blocks):
+            shutil.move(os.path.join(blocks, name), os.path.join(self.scratch.name, "data", name))
+        self.start()
 
     def query(self, text, at):
         """An instant query."""

@@ -1,16 +1,8 @@
-// What surprises: rename() replaces a file at once or not at all, but only fsync() before it makes sure that
-// the bytes are there after a power cut; a full disk may be reported by fsync() or close() only.
 #include "delivery/file_writer.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstring>
 #include <ctime>
 #include <string_view>
 #include <system_error>
@@ -21,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apm/secret.hpp"
+#include "delivery/whole_file.hpp"
 #include "error.hpp"
 
 namespace k6apm::delivery {
@@ -31,70 +24,10 @@ namespace fs = std::filesystem;
 /// Digits of NNNNNN; a number that needs more has more.
 constexpr std::size_t k_number_digits = 6;
 
-[[noreturn]] void fail_to_write(const fs::path& path, int number) {
-  throw Error(ExitStatus::unavailable,
-              fmt::format("cannot write {}: {}", path.string(), std::generic_category().message(number)),
-              number == ENOSPC ? "make room, then run again with -f" : "");
-}
-
-/// Closes a file where an error gets in the way.
-class File {
- public:
-  explicit File(const fs::path& path)
-      : m_path(path),
-        m_fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666)) {
-    if (m_fd < 0) fail_to_write(m_path, errno);
-  }
-  ~File() {
-    if (m_fd >= 0) ::close(m_fd);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-
-  void write(std::string_view bytes) {
-    while (!bytes.empty()) {
-      const ssize_t n = ::write(m_fd, bytes.data(), bytes.size());
-      if (n < 0 && errno != EINTR) fail_to_write(m_path, errno);
-      if (n > 0) bytes.remove_prefix(static_cast<std::size_t>(n));
-    }
-  }
-
-  void finish() {
-    if (::fsync(m_fd) != 0) fail_to_write(m_path, errno);
-    if (::close(std::exchange(m_fd, -1)) != 0) fail_to_write(m_path, errno);
-  }
-
- private:
-  const fs::path& m_path;
-  int m_fd;
-};
-
 void write_whole(const fs::path& path, std::string_view bytes) {
-  fs::path part = path;
-  part += ".part";
-  std::error_code ignored;
-  try {
-    File file(part);
-    file.write(bytes);
-    file.finish();
-  } catch (...) {
-    fs::remove(part, ignored);
-    throw;
-  }
-  if (std::rename(part.c_str(), path.c_str()) != 0) {
-    const int number = errno;
-    fs::remove(part, ignored);
-    fail_to_write(path, number);
-  }
-}
-
-/// Makes the names themselves last. A directory that cannot be synced (some network file systems) is no
-/// error.
-void sync_directory(const fs::path& directory) {
-  const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return;
-  ::fsync(fd);
-  ::close(fd);
+  WholeFile file(path);
+  file.write(bytes);
+  file.finish();
 }
 
 bool is_request_file(const fs::path& name) {

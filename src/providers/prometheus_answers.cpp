@@ -47,12 +47,13 @@ std::string prometheus_advice(long status, std::string_view words, bool resent) 
   }
   if (old) {
     return "the receiver holds newer samples: move the run with --end-at now, send it to an empty receiver, "
-           "or set out_of_order_time_window at the receiver (Prometheus: storage.tsdb)";
+           "set out_of_order_time_window at the receiver (Prometheus: storage.tsdb), or make blocks of the "
+           "run "
+           "with --openmetrics and promtool";
   }
   if (late) {
-    return "the receiver holds newer samples: send to an empty one, or set out_of_order_time_window at the "
-           "receiver "
-           "(Prometheus: storage.tsdb)";
+    return "the receiver holds newer samples: send to an empty one, set out_of_order_time_window at the "
+           "receiver (Prometheus: storage.tsdb), or make blocks of the run with --openmetrics and promtool";
   }
   return {};
 }

@@ -8,6 +8,8 @@
 #include <limits>
 #include <utility>
 
+#include "providers/openmetrics.hpp"
+
 namespace k6apm::providers {
 namespace {
 
@@ -59,6 +61,11 @@ bool PrometheusExport::next(Payload& payload) {
   }
   if (payload.series == 0) return false;
   payload.body = compressed(std::visit([](auto& request) { return request.take(); }, m_request));
+  return true;
+}
+
+bool PrometheusExport::write_open_metrics(const TextSink& put) const {
+  providers::write_open_metrics(m_mapping, m_resample_s, put);
   return true;
 }
 

@@ -46,6 +46,7 @@ class PrometheusExport final : public Export {
   std::uint64_t points() const override { return m_mapping.points; }
   void use_newer_form() override { m_request.emplace<WriteRequest2>(); }
   bool next(Payload& payload) override;
+  bool write_open_metrics(const TextSink& put) const override;
 
  private:
   /// Where the sending of one k6 series stands.

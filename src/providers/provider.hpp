@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <iosfwd>
 #include <limits>
 #include <memory>
@@ -79,6 +80,9 @@ struct MetricSummary {
 
 class Export;
 
+/// Takes a text piece by piece; false: no more is wanted.
+using TextSink = std::function<bool(std::string_view piece)>;
+
 /// What a receiver holds of the points that it has acknowledged, asked for one query after another, in
 /// rounds: what is found is not asked for again. For one thread.
 class ReadBack {
@@ -129,6 +133,10 @@ class Export {
   virtual void use_newer_form() {}
   /// Makes the next payload, in time order; false when there is none left.
   virtual bool next(Payload& payload) = 0;
+
+  /// Writes all series as OpenMetrics text with times, whatever next() has made; false where the provider has
+  /// no such text. Throws what `put` throws.
+  virtual bool write_open_metrics(const TextSink& /*put*/) const { return false; }
 
   /// The receiver will never hold the points of this payload: read_back() is not to look for them.
   virtual void refused(const Payload&) {}

@@ -1,0 +1,73 @@
+// What surprises: rename() replaces a file at once or not at all, but only fsync() before it makes sure that
+// the bytes are there after a power cut; a full disk may be reported by fsync() or close() only.
+#include "delivery/whole_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdio>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "error.hpp"
+
+namespace k6apm::delivery {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path part_of(fs::path path) { return path += ".part"; }
+
+}  // namespace
+
+void fail_to_write(const fs::path& path, int number) {
+  throw Error(ExitStatus::unavailable,
+              fmt::format("cannot write {}: {}", path.string(), std::generic_category().message(number)),
+              number == ENOSPC ? "make room, then run again with -f" : "");
+}
+
+int write_all(int file, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(file, bytes.data(), bytes.size());
+    if (n < 0 && errno != EINTR) return errno;
+    if (n > 0) bytes.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return 0;
+}
+
+void sync_directory(const fs::path& directory) {
+  const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return;
+  ::fsync(fd);
+  ::close(fd);
+}
+
+WholeFile::WholeFile(fs::path path)
+    : m_path(std::move(path)),
+      m_part(part_of(m_path)),
+      m_file(::open(m_part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666)) {
+  if (m_file < 0) fail_to_write(m_part, errno);
+}
+
+WholeFile::~WholeFile() {
+  if (m_file >= 0) ::close(m_file);
+  std::error_code ignored;
+  if (!m_finished) fs::remove(m_part, ignored);
+}
+
+void WholeFile::write(std::string_view bytes) {
+  if (const int number = write_all(m_file, bytes); number != 0) fail_to_write(m_part, number);
+}
+
+void WholeFile::finish() {
+  if (::fsync(m_file) != 0) fail_to_write(m_part, errno);
+  if (::close(std::exchange(m_file, -1)) != 0) fail_to_write(m_part, errno);
+  if (std::rename(m_part.c_str(), m_path.c_str()) != 0) fail_to_write(m_path, errno);
+  m_finished = true;
+}
+
+}  // namespace k6apm::delivery
