@@ -20,17 +20,22 @@ _k6apm() {
     --trend-stats) COMPREPLY=(); return ;;
     --names) COMPREPLY=($(compgen -W 'apm k6' -- "$word")); return ;;
     -o|--output) COMPREPLY=($(compgen -d -- "$word")); return ;;
+    --openmetrics) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --max-series) COMPREPLY=(); return ;;
     --timeout) COMPREPLY=(); return ;;
     --retry-time) COMPREPLY=(); return ;;
     --connections) COMPREPLY=(); return ;;
     --remote-write) COMPREPLY=($(compgen -W '1 2 auto' -- "$word")); return ;;
+    --header) COMPREPLY=(); return ;;
+    --cacert) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --cert) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --key) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --decode) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --progress) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
   esac
   if [[ $word == -* ]]; then
-    COMPREPLY=($(compgen -W '-s --script --apm -e --env --inspect --provider --check --metric-type --merge-gauges --allow-duplicates --threads --from --to --start-at --end-at --keep-tags --tag --test-run-id --trend-stats --rate-counts --names --native-histograms -n --dry-run -o --output -f --force --max-series --timeout --retry-time --verify --connections --remote-write --datadog-dashboard-metrics --datadog-historical --datadog-metadata --json --decode -q --quiet -v --verbose --progress --color -h --help -V --version' -- "$word"))
+    COMPREPLY=($(compgen -W '-s --script --apm -e --env --inspect --provider --check --metric-type --merge-gauges --allow-duplicates --threads --from --to --start-at --end-at --keep-tags --tag --test-run-id --trend-stats --rate-counts --names --native-histograms -n --dry-run -o --output --openmetrics -f --force --max-series --timeout --retry-time --verify --connections --remote-write --header --cacert --cert --key --insecure --datadog-dashboard-metrics --datadog-historical --datadog-metadata --json --decode -q --quiet -v --verbose --progress --color -h --help -V --version' -- "$word"))
   else
     COMPREPLY=($(compgen -f -- "$word"))
   fi

@@ -1,7 +1,6 @@
 #include "plan.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -9,9 +8,12 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <stdexcept>
 #include <utility>
 
 #include "apm/options.hpp"
+#include "apm/secret.hpp"
+#include "cli/environment.hpp"
 #include "error.hpp"
 #include "k6/threshold_types.hpp"
 #include "providers/datadog_endpoint.hpp"
@@ -23,27 +25,6 @@ namespace {
 constexpr auto* k_test_run_id = "test_run_id";
 constexpr auto* k_test_id = "testid";  // the label by which k6's published dashboards tell runs apart
 
-std::optional<std::string> variable(const cli::Job& job, std::string_view name) {
-  for (auto pair = job.env.rbegin(); pair != job.env.rend(); ++pair) {
-    if (pair->first == name) return pair->second;
-  }
-  const char* value =
-      std::getenv(std::string(name).c_str());  // NOLINT(concurrency-mt-unsafe): before threads start
-  if (value == nullptr) return std::nullopt;
-  return std::string(value);
-}
-
-/// Of the process and of -e.
-std::vector<std::string> variable_names(const cli::Job& job) {
-  std::set<std::string> names;
-  for (const auto& [name, value] : job.env) names.insert(name);
-  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
-    const std::string_view pair = *entry;
-    names.emplace(pair.substr(0, pair.find('=')));
-  }
-  return {names.begin(), names.end()};
-}
-
 bool is_wanted(const cli::Job& job, const apm::Destination& destination) {
   const auto names = [&](const std::string& name) { return name == destination.provider; };
   return job.providers.empty() || std::any_of(job.providers.begin(), job.providers.end(), names);
@@ -53,8 +34,11 @@ bool has_k6_names(const cli::Job& job, const apm::Destination& destination) {
   return job.k6_names && destination.kind == apm::ProviderKind::prometheus;
 }
 
+/// OpenMetrics text cannot hold them; arguments.cpp refuses the two flags together, a variable just does not
+/// count then.
 bool has_histograms(const cli::Job& job, const apm::Destination& destination) {
-  return job.native_histograms && destination.kind == apm::ProviderKind::prometheus;
+  const bool wanted = job.native_histograms || destination.native_histograms;
+  return wanted && !job.openmetrics && destination.kind == apm::ProviderKind::prometheus;
 }
 
 /// Names of the tags that the tool itself puts on every series of this destination.
@@ -102,16 +86,20 @@ series::Rule make_rule(const cli::Job& job, const Share& share, std::size_t inde
 }
 
 /// What is exported of a Trend.
-std::vector<series::TrendStat> trend_stats_of(const cli::Job& job, const providers::Provider& provider) {
-  return job.trend_stats ? *job.trend_stats : series::parse_trend_stats(provider.trend_stats);
+std::vector<series::TrendStat> trend_stats_of(const cli::Job& job, const Share& share) {
+  if (job.trend_stats) return *job.trend_stats;
+  if (share.destination->trend_stats.empty()) return series::parse_trend_stats(share.provider->trend_stats);
+  try {
+    return series::parse_trend_stats(share.destination->trend_stats);
+  } catch (const std::invalid_argument& wrong) {
+    throw Error(ExitStatus::usage, wrong.what(), "", {"K6_PROMETHEUS_RW_TREND_STATS"});
+  }
 }
 
-bool looks_secret(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  const auto holds = [&](std::string_view word) { return name.find(word) != std::string::npos; };
-  return holds("token") || holds("secret") || holds("passw") || holds("key") || holds("credential") ||
-         holds("auth");
+/// What the block is of, in messages.
+std::string name_of_block(const cli::Job& job) {
+  if (job.script) return *job.script;
+  return job.apm ? "--apm" : std::string(apm::k_server_url_variable);
 }
 
 /// Whether points that the rule selects are in this series.
@@ -128,15 +116,16 @@ std::string place_of(const apm::Destination& destination) {
 
 apm::ApmBlock read_block(const cli::Job& job, const std::atomic<bool>& interrupted) {
   apm::ReadSettings settings;
-  settings.env = {[&job](std::string_view name) { return variable(job, name); },
-                  [&job] { return variable_names(job); }};
+  settings.env = {[&job](std::string_view name) { return cli::variable(job, name); },
+                  [&job] { return cli::variable_names(job); }};
   settings.given = job.env;
   settings.interrupted = &interrupted;
   settings.inspect = job.inspect == cli::Wish::always  ? apm::Inspect::always
                      : job.inspect == cli::Wish::never ? apm::Inspect::never
                                                        : apm::Inspect::automatic;
-  apm::ApmBlock block = job.apm ? apm::read_apm_argument(*job.apm, settings.env)
-                                : apm::read_options_file(*job.script, settings);
+  apm::ApmBlock block = job.apm      ? apm::read_apm_argument(*job.apm, settings.env)
+                        : job.script ? apm::read_options_file(*job.script, settings)
+                                     : apm::read_environment(settings.env);
   if (job.datadog_dashboard_metrics) apm::add_dashboard_metrics(block);
   return block;
 }
@@ -145,11 +134,20 @@ void note_visible_secrets(const cli::Job& job, apm::ApmBlock& block) {
   constexpr auto* k_hint =
       "put it into the environment of k6apm and use __ENV in the block, or give a file: --apm @FILE";
   for (const auto& [name, value] : job.env) {
-    if (!looks_secret(name) || value.empty()) continue;
+    const bool has_login = name == apm::k_server_url_variable && apm::masked_url(value) != value;
+    if ((!apm::looks_secret(name) && !has_login) || value.empty()) continue;
     block.notices.push_back({Severity::note,
                              {},
                              fmt::format("the value of -e {} can be seen in the process list", name),
                              k_hint});
+  }
+  for (const auto& [name, value] : job.headers) {
+    if (!apm::looks_secret(name)) continue;
+    block.notices.push_back(
+        {Severity::note,
+         {},
+         fmt::format("the value of --header {} can be seen in the process list", name),
+         fmt::format("put it into the environment of k6apm: K6_PROMETHEUS_RW_HTTP_HEADERS='{}:...'", name)});
   }
   const bool inline_block = job.apm && !job.apm->starts_with('@');
   if (inline_block && block.json.find("\"***\"") != std::string::npos) {
@@ -169,7 +167,7 @@ void disable_unwanted(const cli::Job& job, apm::ApmBlock& block) {
 }
 
 void note_unserved(const cli::Job& job, apm::ApmBlock& block) {
-  if (job.dry_run || job.output) return;
+  if (job.dry_run || job.output || job.openmetrics) return;
   const auto say = [&block](Severity severity, const apm::Destination& destination, std::string_view text) {
     block.notices.push_back(
         {severity, destination.where, fmt::format("{}: {}", place_of(destination), text)});
@@ -200,7 +198,7 @@ void note_unserved(const cli::Job& job, apm::ApmBlock& block) {
 }
 
 Notice no_block_notice(const apm::ApmBlock& block, const cli::Job& job) {
-  const std::string file = job.script.value_or("--apm");
+  const std::string file = name_of_block(job);
   if (block.origin == apm::Origin::none) {
     return {Severity::warning,
             {file},
@@ -222,7 +220,7 @@ Plan make_plan(const cli::Job& job, const apm::ApmBlock& block) {
     for (std::size_t i = 0; i < destination.entries.size(); ++i)
       plan.rules.push_back(make_rule(job, share, i));
     if (has_histograms(job, destination)) continue;
-    for (const double quantile : series::quantiles_of(trend_stats_of(job, *share.provider))) {
+    for (const double quantile : series::quantiles_of(trend_stats_of(job, share))) {
       const auto found = std::find(plan.quantiles.begin(), plan.quantiles.end(), quantile);
       if (found == plan.quantiles.end()) plan.quantiles.push_back(quantile);
     }
@@ -235,8 +233,7 @@ Plan make_plan(const cli::Job& job, const apm::ApmBlock& block) {
   const bool left_out = std::any_of(block.destinations.begin(), block.destinations.end(),
                                     [&](const apm::Destination& d) { return !is_wanted(job, d); });
   throw Error(ExitStatus::usage, "no destination of the apm block can be used: nothing was sent",
-              left_out ? "--provider takes the name as the block spells it" : "",
-              {job.script.value_or("--apm")});
+              left_out ? "--provider takes the name as the block spells it" : "", {name_of_block(job)});
 }
 
 std::vector<k6::AssumedType> assumed_types(const cli::Job& job, const apm::ApmBlock& block) {
@@ -322,7 +319,7 @@ std::string test_run_id(const cli::Job& job, const std::string& of_run) {
 providers::ExportSettings export_settings(const cli::Job& job, const Plan& plan, const Share& share,
                                           const std::string& run_id, std::int64_t now_s) {
   providers::ExportSettings settings;
-  settings.trend_stats = trend_stats_of(job, *share.provider);
+  settings.trend_stats = trend_stats_of(job, share);
   settings.quantiles = plan.quantiles;
   settings.rate_counts = job.rate_counts;
   settings.k6_names = has_k6_names(job, *share.destination);

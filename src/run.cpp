@@ -19,6 +19,7 @@
 #include "apm/options.hpp"
 #include "cli/progress.hpp"
 #include "cli/report.hpp"
+#include "connections.hpp"
 #include "k6/gather.hpp"
 #include "k6/rfc3339.hpp"
 #include "plan.hpp"
@@ -192,9 +193,11 @@ ExitStatus run(const cli::Job& job, cli::Console& console, const Interruption& i
 
   // What is asked for.
   apm::ApmBlock block = plan::read_block(job, interrupted);
+  set_connections(job, block);
   plan::note_visible_secrets(job, block);
   if (job.check) return check(job, std::move(block), console);
   plan::disable_unwanted(job, block);
+  prepare_text(job, block);
   plan::note_unserved(job, block);
   for (const Notice& notice : block.notices) console.show(notice);
   const plan::Plan plan = plan::make_plan(job, block);  // throws where nothing is usable

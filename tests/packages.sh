@@ -5,7 +5,7 @@ build_packages="g++ cmake ninja-build pkg-config libcli11-dev nlohmann-json3-dev
 libsnappy-dev libcurl4-openssl-dev doctest-dev libre2-dev libsimdjson-dev libisal-dev libzstd-dev libfmt-dev \
 libxxhash-dev libarchive-dev libutf8proc-dev zlib1g-dev ca-certificates python3"
 
-test_packages="prometheus victoria-metrics clang-14 clang-tidy-14 libclang-rt-14-dev mandoc zstd procps"
+test_packages="prometheus victoria-metrics clang-14 clang-tidy-14 libclang-rt-14-dev mandoc zstd procps openssl"
 
 # install_packages NAME...: installs what is missing, with root's rights or sudo; says what to type where there is
 # neither.

@@ -93,10 +93,10 @@ class KnownChecker {
 };
 
 /// Reads one object; what is said about it is marked as being about it.
-void add_destination(const Value& value, ApmBlock& block) {
+void add_destination(const Value& value, ApmBlock& block, const evaluation::Environment& env) {
   const std::size_t index = block.destinations.size();
   const std::size_t said = block.notices.size();
-  block.destinations.push_back(read_destination(value, index, block.notices));
+  block.destinations.push_back(read_destination(value, index, env, block.notices));
   for (std::size_t i = said; i < block.notices.size(); ++i) block.notices[i].destination = index;
 }
 
@@ -126,7 +126,7 @@ const Value* find_block(const Value& options, ApmBlock& block) {
   return apm;
 }
 
-void read_block(const Value& apm, ApmBlock& block) {
+void read_block(const Value& apm, ApmBlock& block, const evaluation::Environment& env) {
   KnownChecker().check(apm, block.origin == Origin::cloud            ? "options.cloud.apm"
                             : block.origin == Origin::ext_loadimpact ? "options.ext.loadimpact.apm"
                                                                      : "apm");
@@ -142,7 +142,7 @@ void read_block(const Value& apm, ApmBlock& block) {
       block.notices.push_back(
           {Severity::note, apm.where(), "apm is a single object and taken for a list of one", {}});
     }
-    add_destination(apm, block);
+    add_destination(apm, block, env);
     return;
   }
   const auto* list = apm.as<Array>();
@@ -155,7 +155,7 @@ void read_block(const Value& apm, ApmBlock& block) {
     return;
   }
   for (const Value& element : *list) {
-    add_destination(element, block);
+    add_destination(element, block, env);
   }
 }
 

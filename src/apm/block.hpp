@@ -2,6 +2,7 @@
 #pragma once
 
 #include "apm/destination.hpp"
+#include "evaluation/files.hpp"
 #include "script/source.hpp"
 #include "script/value.hpp"
 
@@ -30,16 +31,18 @@ Error not_readable(const Value& value, std::string_view what);
 /// it is not known without running the script.
 const Value* find_block(const Value& options, ApmBlock& block);
 
-/// Reads the destinations of an apm value into `block`. Throws Error where a part of it is not known without
-/// running the script; what is wrong otherwise disables that place only and becomes a notice.
-void read_block(const Value& apm, ApmBlock& block);
+/// Reads the destinations of an apm value into `block`; where it is silent `env` counts. Throws Error where a
+/// part of it is not known without running the script; what is wrong otherwise disables that place only and
+/// becomes a notice.
+void read_block(const Value& apm, ApmBlock& block, const evaluation::Environment& env);
 
 /// The thresholds inside the options, which need not be known: what is not, or is of another form, is passed
 /// over. A text in place of the list, which k6 refuses, is taken for a list of one.
 std::vector<Thresholds> read_thresholds(const Value& options);
 
 /// One object of the list; `index` is its position.
-Destination read_destination(const Value& value, std::size_t index, std::vector<Notice>& notices);
+Destination read_destination(const Value& value, std::size_t index, const evaluation::Environment& env,
+                             std::vector<Notice>& notices);
 
 /// Fills `destination.entries` from its list of metrics (null where there is none) and the defaults.
 void read_entries(const Value* metrics, Destination& destination, std::vector<Notice>& notices);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "apm/secret.hpp"
@@ -33,6 +34,16 @@ struct Setting {
   std::optional<Location> where{};  ///< nothing: it is the default
 };
 
+/// How the receiver is reached besides: of the environment, and of the command line.
+struct Connection {
+  std::vector<std::pair<std::string, std::string>> headers{};  ///< name and value; looks_secret() tells which
+                                                               ///< value is one
+  std::string ca_file{};  ///< PEM, as the two below; empty where there is none
+  std::string cert_file{};
+  std::string key_file{};
+  bool insecure = false;  ///< the receiver's certificate is not verified
+};
+
 /// One object of the apm list. A destination that cannot be used has `disabled` set to the reason and is
 /// otherwise as complete as it could be read.
 struct Destination {
@@ -47,7 +58,10 @@ struct Destination {
   Secret app_key{};       ///< Datadog
   std::string region{};   ///< Datadog, in lower case; "us" where neither it nor `api_url` is given
   std::string api_url{};  ///< Datadog
-  int resample_s = 3;     ///< window length in seconds, 1 to 10
+  Connection connection{};
+  std::string trend_stats{};       ///< of the environment, as spelled there; empty where it has none
+  bool native_histograms = false;  ///< the environment asks for Trends as native histograms
+  int resample_s = 3;              ///< window length in seconds, 1 to 10
   bool include_default_metrics = true;
   bool include_test_run_id = false;
   std::vector<Entry>
@@ -76,7 +90,7 @@ struct Thresholds {
 };
 
 /// Where in the options the block stood.
-enum class Origin { none, ext_loadimpact, cloud, given };
+enum class Origin { none, ext_loadimpact, cloud, given, environment };
 
 /// The whole block, and what is read of the options beside it.
 struct ApmBlock {

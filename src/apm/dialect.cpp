@@ -78,7 +78,19 @@ std::string shown(const Value& value) {
   return std::string(type_name(value));
 }
 
-// http:// or https://, a host, and nothing that cannot stand in a URL.
+// The keys that this provider has, all spellings.
+std::vector<Spelling> spellings(ProviderKind kind) {
+  std::vector<Spelling> all(std::begin(common_keys), std::end(common_keys));
+  if (kind == ProviderKind::prometheus) {
+    all.insert(all.end(), std::begin(prometheus_keys), std::end(prometheus_keys));
+  } else {
+    all.insert(all.end(), std::begin(datadog_keys), std::end(datadog_keys));
+  }
+  return all;
+}
+
+}  // namespace
+
 bool is_http_url(std::string_view url) {
   const std::size_t colon = url.find("://");
   if (colon == std::string_view::npos) return false;
@@ -95,21 +107,9 @@ bool is_http_url(std::string_view url) {
   return !blank && !host.empty() && host.front() != ':';
 }
 
-// The keys that this provider has, all spellings.
-std::vector<Spelling> spellings(ProviderKind kind) {
-  std::vector<Spelling> all(std::begin(common_keys), std::end(common_keys));
-  if (kind == ProviderKind::prometheus) {
-    all.insert(all.end(), std::begin(prometheus_keys), std::end(prometheus_keys));
-  } else {
-    all.insert(all.end(), std::begin(datadog_keys), std::end(datadog_keys));
-  }
-  return all;
-}
-
-}  // namespace
-
-DestinationReader::DestinationReader(const Value& value, std::size_t index, std::vector<Notice>& notices)
-    : m_value(value), m_notices(notices) {
+DestinationReader::DestinationReader(const Value& value, std::size_t index,
+                                     const evaluation::Environment& env, std::vector<Notice>& notices)
+    : m_value(value), m_env(env), m_notices(notices) {
   m_destination.index = index;
   m_destination.where = value.where();
 }
@@ -299,8 +299,9 @@ void DestinationReader::read_common() {
           "exports no metric: includeDefaultMetrics is false, and metrics names none that can be used");
 }
 
-Destination read_destination(const Value& value, std::size_t index, std::vector<Notice>& notices) {
-  return DestinationReader(value, index, notices).read();
+Destination read_destination(const Value& value, std::size_t index, const evaluation::Environment& env,
+                             std::vector<Notice>& notices) {
+  return DestinationReader(value, index, env, notices).read();
 }
 
 }  // namespace k6apm::apm

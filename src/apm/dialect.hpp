@@ -14,7 +14,8 @@ namespace k6apm::apm {
 /// For one read(). What is wrong disables the destination or becomes a note, as `notices` tells.
 class DestinationReader {
  public:
-  DestinationReader(const Value& value, std::size_t index, std::vector<Notice>& notices);
+  DestinationReader(const Value& value, std::size_t index, const evaluation::Environment& env,
+                    std::vector<Notice>& notices);
 
   Destination read();
 
@@ -53,16 +54,33 @@ class DestinationReader {
   void read_login(const Member& credentials, const Object& object);
   std::string credential(const Object& object, std::string_view key, bool& given);
 
+  // dialect_environment.cpp, of K6_PROMETHEUS_RW_*
+  /// False where the environment has none.
+  bool take_url();
+  bool take_login();
+  void take_connection();
+  void take_header(std::string_view variable, std::string_view name, std::string_view value);
+  void take_headers();
+  void take_text(std::string_view name, std::string_view setting, std::string& target);
+  void take_flag(std::string_view name, std::string_view setting, bool& flag);
+  std::optional<std::string> variable(std::string_view name) const;
+  void note_variable(std::string_view name, std::string text);
+  void record_variable(std::string_view name, std::string_view setting, std::string value);
+
   // dialect_datadog.cpp
   void read_datadog();
   void read_region();
 
   const Value& m_value;
+  const evaluation::Environment& m_env;
   std::vector<Notice>& m_notices;
   const Object* m_object = nullptr;
   std::vector<const Member*> m_said_twice{};  // where a second spelling was pointed out
   const Member* m_provider = nullptr;         // set where there is one
   Destination m_destination{};
 };
+
+/// Whether it is an http:// or https:// URL with a host, and holds nothing that cannot stand in one.
+bool is_http_url(std::string_view url);
 
 }  // namespace k6apm::apm

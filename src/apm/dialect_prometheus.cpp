@@ -12,18 +12,20 @@ void DestinationReader::read_prometheus() {
   m_destination.remote_write_url = text("remoteWriteURL");
   const Member* url = member("remoteWriteURL");
   if (url == nullptr) {
-    disable(m_value.where(), "remoteWriteURL is missing", hint_for_missing(*m_object, "remoteWriteURL"));
+    if (!take_url())
+      disable(m_value.where(), "remoteWriteURL is missing", hint_for_missing(*m_object, "remoteWriteURL"));
   } else if (url->value.as<std::string>() != nullptr) {
     check_url("remoteWriteURL", m_destination.remote_write_url);
     record_url("remoteWriteURL", m_destination.remote_write_url);
   }
   read_credentials();
+  take_connection();
 }
 
 void DestinationReader::read_credentials() {
   const Member* credentials = member("credentials");
   if (credentials == nullptr) {
-    record_default("credentials", "none");
+    if (!take_login()) record_default("credentials", "none");
     return;
   }
   const auto* object = credentials->value.as<Object>();

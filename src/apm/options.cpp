@@ -32,8 +32,9 @@ const Value* options_of_json(const Source& source, const Value& whole) {
 }
 
 // Whatever is wrong with the thresholds, the block is the same.
-void read_options(const Value& options, const Value& with_thresholds, ApmBlock& block) {
-  if (const Value* apm = find_block(options, block)) read_block(*apm, block);
+void read_options(const Value& options, const Value& with_thresholds, const Environment& env,
+                  ApmBlock& block) {
+  if (const Value* apm = find_block(options, block)) read_block(*apm, block, env);
   block.thresholds = read_thresholds(with_thresholds);
 }
 
@@ -110,7 +111,7 @@ ApmBlock read_options_text(const std::string& text, const std::string& name, con
     const Source source(text, name);
     const Value whole = script::read_json(source);
     const Value& options = *options_of_json(source, whole);
-    read_options(options, options, block);
+    read_options(options, options, env, block);
     return block;
   }
   const evaluation::Parts parts = {{{"cloud", "apm"}, {"ext", "loadimpact", "apm"}}, {{"thresholds"}}};
@@ -121,7 +122,7 @@ ApmBlock read_options_text(const std::string& text, const std::string& name, con
                              "the script declares options but does not export them, so k6 does not use them",
                              {}});
   }
-  read_options(exported.value, exported.beside, block);
+  read_options(exported.value, exported.beside, env, block);
   return block;
 }
 
@@ -151,7 +152,27 @@ ApmBlock read_apm_argument(std::string_view argument, const Environment& env) {
                 "an apm block is an object or a list of objects, not " + std::string(type_name(apm)), {},
                 apm.where());
   }
-  read_block(apm, block);
+  read_block(apm, block, env);
+  return block;
+}
+
+ApmBlock read_environment(const Environment& env) {
+  const std::string name(k_server_url_variable);
+  ApmBlock block;
+  block.origin = Origin::environment;
+  const Source source(R"([{"provider":"prometheus"}])", name);
+  read_block(script::read_json(source), block, env);
+  // There is no text that a person could look at.
+  block.where = {name};
+  for (Destination& destination : block.destinations) {
+    destination.where = {name};
+    for (Setting& setting : destination.settings) {
+      if (setting.where && setting.where->file == name) setting.where = {name};
+    }
+  }
+  for (Notice& notice : block.notices) {
+    if (notice.where.file == name) notice.where = {name};
+  }
   return block;
 }
 

@@ -18,6 +18,9 @@ using evaluation::Environment;
 /// not at all. JSON and archives hold what k6 made of the script already.
 enum class Inspect { automatic, always, never };
 
+/// Where k6's own Prometheus output sends to.
+inline constexpr std::string_view k_server_url_variable = "K6_PROMETHEUS_RW_SERVER_URL";
+
 struct ReadSettings {
   Environment env{};
   Inspect inspect = Inspect::never;
@@ -44,6 +47,10 @@ evaluation::Files local_files();
 /// Reads `--apm`: a JSON object or list, or `@FILE`; `__ENV.NAME` may stand for a value, so that no secret
 /// has to. Origin::given.
 ApmBlock read_apm_argument(std::string_view argument, const Environment& env);
+
+/// The block where nobody gives one: a Prometheus destination with the default metrics, and all else of the
+/// environment. Origin::environment.
+ApmBlock read_environment(const Environment& env);
 
 /// Adds to every Datadog destination that is in use what Datadog's own k6 dashboard asks for beside the
 /// default metrics, as defaults: an entry with the same target wins, and a run that lacks them is no warning.

@@ -1,6 +1,7 @@
 #include "apm/secret.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 
 namespace k6apm::apm {
@@ -33,6 +34,16 @@ std::string masked_query(std::string_view query) {
 }
 
 }  // namespace
+
+bool looks_secret(std::string_view name) {
+  static constexpr std::string_view words[] = {"token", "secret", "passw",  "key",    "credential",
+                                               "auth",  "cookie", "bearer", "headers"};
+  std::string lower(name);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return std::any_of(std::begin(words), std::end(words),
+                     [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+}
 
 std::string masked_url(const std::string& url) {
   std::string_view rest = url;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace k6apm::apm {
@@ -19,6 +20,9 @@ class Secret {
  private:
   std::string m_value{};
 };
+
+/// Whether the value of a variable or header of this name is a secret, by the look of the name.
+bool looks_secret(std::string_view name);
 
 /// `url` with userinfo and every value of its query string replaced by ***, for people's eyes.
 std::string masked_url(const std::string& url);

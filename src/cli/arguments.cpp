@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "apm/options.hpp"
+#include "cli/environment.hpp"
 #include "cli/flags.hpp"
 #include "error.hpp"
 
@@ -40,17 +42,33 @@ void add_flag(CLI::App& app, const Flag& flag, Job& job) {
   option->allow_extra_args(flag.several)->take_all()->type_size(1)->expected(1, flag.several ? 1 << 20 : 1);
 }
 
+/// At most one of them.
+void check_ways_out(const Job& job) {
+  if (job.dry_run && job.output) refuse("--dry-run and --output are both given: choose one");
+  if (!job.openmetrics) return;
+  if (job.dry_run) refuse("--dry-run and --openmetrics are both given: choose one");
+  if (job.output) refuse("--output and --openmetrics are both given: choose one");
+  if (job.native_histograms)
+    refuse("--openmetrics cannot hold what --native-histograms makes: leave out one of them");
+  if (*job.openmetrics == "-" && job.json) {
+    refuse("--openmetrics - and --json both need standard output", "name a file: --openmetrics FILE");
+  }
+}
+
 /// What cannot be asked for together, and what is missing.
 void check(const Job& job) {
   if (!job.decode.empty()) {
-    if (!job.results.empty() || job.check || job.dry_run || job.output || job.json)
+    if (!job.results.empty() || job.check || job.dry_run || job.output || job.openmetrics || job.json)
       refuse("--decode stands alone: name only the files to print");
     return;
   }
   if (job.script && job.apm)
     refuse("--script and --apm are both given: one place for the apm block is enough");
-  if (job.dry_run && job.output) refuse("--dry-run and --output are both given: choose one");
-  if (!job.script && !job.apm) {
+  check_ways_out(job);
+  if (job.key_file && !job.cert_file && !variable(job, "K6_PROMETHEUS_RW_CLIENT_CERTIFICATE")) {
+    refuse("--key is given without --cert: it is the key of a certificate");
+  }
+  if (!job.script && !job.apm && variable(job, apm::k_server_url_variable).value_or("").empty()) {
     refuse("nothing says where to deliver to: name the k6 script with -s, or give the apm block with --apm",
            R"(for example: k6apm results.json -s script.js)");
   }

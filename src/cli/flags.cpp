@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cli/connection_flags.hpp"
 #include "cli/datadog_flags.hpp"
 #include "cli/flag_values.hpp"
 #include "cli/input_flags.hpp"
@@ -182,11 +183,26 @@ std::vector<Flag> delivery_flags() {
          if (v.empty()) refuse_value(v, "the name of a directory is");
          job.output = v;
        }},
+      {"--openmetrics",
+       "FILE",
+       ValueKind::file,
+       k_delivery,
+       "write OpenMetrics text for promtool instead",
+       "The series of the one Prometheus destination, with their times, for promtool tsdb create-blocks-from "
+       "openmetrics: so a run that is too old to be sent gets into a Prometheus. - is standard output. The "
+       "file appears whole or not at all, and is never overwritten without -f.",
+       "",
+       {},
+       false,
+       [](Job& job, const std::string& v) {
+         if (v.empty()) refuse_value(v, "the name of a file is, or -");
+         job.openmetrics = v;
+       }},
       {"-f,--force",
        "",
        ValueKind::none,
        k_delivery,
-       "overwrite files of an earlier -o",
+       "overwrite files of an earlier -o or --openmetrics",
        "",
        "",
        {},
@@ -340,8 +356,9 @@ std::vector<Flag> general_flags() {
 const std::vector<Flag>& flags() {
   static const std::vector<Flag> all = [] {
     std::vector<Flag> rows;
-    for (auto* part : {options_file_flags, input_flags, selection_flags, naming_flags, prometheus_names_flags,
-                       delivery_flags, remote_write_flags, datadog_flags, output_flags, general_flags}) {
+    for (auto* part :
+         {options_file_flags, input_flags, selection_flags, naming_flags, prometheus_names_flags,
+          delivery_flags, remote_write_flags, connection_flags, datadog_flags, output_flags, general_flags}) {
       for (Flag& flag : part()) rows.push_back(std::move(flag));
     }
     return rows;

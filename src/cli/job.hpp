@@ -43,6 +43,7 @@ struct Job {
 
   bool dry_run = false;
   std::optional<std::string> output{};
+  std::optional<std::string> openmetrics{};  ///< `-` is standard output
   bool check = false;
   std::vector<std::string> decode{};
 
@@ -62,6 +63,12 @@ struct Job {
   bool datadog_dashboard_metrics = false;  ///< also the Trends that Datadog's k6 dashboard shows
   bool datadog_historical = false;         ///< send points that are too old for Datadog's usual ingestion
   bool datadog_metadata = false;           ///< tell Datadog units and descriptions of the metrics
+
+  std::vector<std::pair<std::string, std::string>> headers{};  ///< the later of equal names wins
+  std::optional<std::string> ca_file{};                        ///< PEM, as the two below
+  std::optional<std::string> cert_file{};
+  std::optional<std::string> key_file{};
+  bool insecure = false;  ///< certificates of receivers are not verified
 
   std::uint64_t max_series = 100000;
   double timeout_s = 30;

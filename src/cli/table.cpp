@@ -115,6 +115,8 @@ std::string place_of_block(const apm::ApmBlock& block) {
       return "options.ext.loadimpact, " + place;
     case apm::Origin::cloud:
       return "options.cloud, " + place;
+    case apm::Origin::environment:
+      return place + ", with neither -s nor --apm";
     default:
       return block.where.file == "--apm" ? "--apm" : "--apm, " + place;
   }

@@ -101,6 +101,39 @@ void trust_from_environment(CURL* curl) {
   if (directory != nullptr && *directory != '\0') curl_easy_setopt(curl, CURLOPT_CAPATH, directory);
 }
 
+/// curl takes HTTPS_PROXY and http_proxy, but not HTTP_PROXY, which a CGI program's peer can set; k6, being
+/// written in Go, takes it where the program is no such one (REQUEST_METHOD).
+void take_http_proxy(CURL* curl, const std::string& url) {
+  const auto variable = [](const char* name) {
+    const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody writes the environment
+    return value != nullptr && *value != '\0' ? value : nullptr;
+  };
+  const bool plain = url.size() > 7 && curl_strnequal(url.c_str(), "http://", 7) != 0;
+  if (!plain || variable("http_proxy") != nullptr || variable("REQUEST_METHOD") != nullptr) return;
+  if (const char* proxy = variable("HTTP_PROXY")) curl_easy_setopt(curl, CURLOPT_PROXY, proxy);
+}
+
+void set_tls(CURL* curl, const providers::Tls& tls) {
+  if (!tls.ca_file.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, tls.ca_file.c_str());
+  if (!tls.cert_file.empty()) {
+    curl_easy_setopt(curl, CURLOPT_SSLCERT, tls.cert_file.c_str());
+    const std::string& key = tls.key_file.empty() ? tls.cert_file : tls.key_file;
+    curl_easy_setopt(curl, CURLOPT_SSLKEY, key.c_str());
+    curl_easy_setopt(curl, CURLOPT_KEYPASSWD, "");  // else OpenSSL asks on the terminal
+  }
+  if (!tls.insecure) return;
+  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
+  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+}
+
+/// Whether the receiver ended the handshake because of our certificate, or because there is none (alerts of
+/// RFC 8446, 6.2, in the words of OpenSSL; with TLS 1.3 they come with the first reading).
+bool is_about_our_certificate(std::string_view curl_text) {
+  if (curl_text.find(" alert ") == std::string_view::npos) return false;
+  return curl_text.find("certificate") != std::string_view::npos ||
+         curl_text.find("unknown ca") != std::string_view::npos;
+}
+
 std::string connect_error(CURL* curl, const std::string& host) {
   long number = 0;
   curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &number);
@@ -120,6 +153,12 @@ bool was_sent(CURL* curl) {
 void explain(CURL* curl, CURLcode code, const std::string& url, std::chrono::milliseconds timeout,
              const char* certificate_text, Response& response) {
   const std::string host = host_of(url);
+  if (is_about_our_certificate(certificate_text)) {
+    response.error =
+        fmt::format("{} does not take the client's certificate (--cert): {}", host, certificate_text);
+    response.lasting = true;
+    return;
+  }
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
       response.error = "could not resolve host " + host;
@@ -147,6 +186,10 @@ void explain(CURL* curl, CURLcode code, const std::string& url, std::chrono::mil
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
       response.error = fmt::format("the TLS certificate of {} is not trusted: {}", host, certificate_text);
+      response.lasting = true;
+      break;
+    case CURLE_SSL_CERTPROBLEM:
+      response.error = fmt::format("the client certificate cannot be used: {}", certificate_text);
       response.lasting = true;
       break;
     case CURLE_UNSUPPORTED_PROTOCOL:
@@ -269,6 +312,8 @@ Response HttpClient::send(const std::string& method, const providers::Endpoint& 
   std::array<char, CURL_ERROR_SIZE> curl_text{};
   set_manners(curl);
   set_request(curl, method, body);
+  set_tls(curl, endpoint.tls);
+  take_http_proxy(curl, endpoint.url);
   curl_easy_setopt(curl, CURLOPT_URL, endpoint.url.c_str());
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
   // 0 would mean no limit.

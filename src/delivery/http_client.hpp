@@ -27,8 +27,9 @@ struct Response {
 };
 
 /// A kept-alive connection; only http and https, HTTP/1.1, certificates are verified, redirects are not
-/// followed. Proxies and, as curl's own programs do, trusted certificates (CURL_CA_BUNDLE, SSL_CERT_FILE,
-/// SSL_CERT_DIR) are taken from the environment. One object per thread. Never raises SIGPIPE.
+/// followed. Proxies (http_proxy, HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY) and, as curl's own programs
+/// do, trusted certificates (CURL_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR) are taken from the environment;
+/// those of the endpoint win. One object per thread. Never raises SIGPIPE.
 class HttpClient {
  public:
   /// Bytes of an answer that are kept where nobody says otherwise, and those that are read at most before the

@@ -144,6 +144,7 @@ Endpoint datadog_endpoint(const apm::Destination& destination, std::string_view 
   endpoint.secrets = {api_key, app_key};
   endpoint.url = destination.api_url;
   add_login(destination, "Datadog", endpoint);
+  add_tls(destination, endpoint);
   endpoint.url = url_of(destination, path);
   return endpoint;
 }

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "apm/http_header.hpp"
+#include "apm/secret.hpp"
 #include "error.hpp"
 
 namespace k6apm::providers {
@@ -124,6 +126,26 @@ void add_login(const apm::Destination& destination, std::string_view receiver, E
     secrets.push_back(value->substr(value->find(' ') + 1));
     endpoint.headers.push_back({"Authorization", *std::move(value), true});
   }
+}
+
+void add_headers(const apm::Destination& destination, Endpoint& endpoint) {
+  for (const auto& [name, value] : destination.connection.headers) {
+    const bool there =
+        std::any_of(endpoint.headers.begin(), endpoint.headers.end(),
+                    [&name = name](const Header& header) { return apm::same_header(header.name, name); });
+    if (there) continue;
+    const bool secret = apm::looks_secret(name);
+    endpoint.headers.push_back({name, value, secret});
+    if (!secret) continue;
+    endpoint.secrets.push_back(value);
+    // A receiver may repeat a login without its scheme.
+    endpoint.secrets.push_back(value.substr(value.find(' ') + 1));
+  }
+}
+
+void add_tls(const apm::Destination& destination, Endpoint& endpoint) {
+  const apm::Connection& connection = destination.connection;
+  endpoint.tls = {connection.ca_file, connection.cert_file, connection.key_file, connection.insecure};
 }
 
 }  // namespace k6apm::providers

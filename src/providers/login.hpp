@@ -37,4 +37,9 @@ void refuse_controls(const apm::Destination& destination, std::string_view what,
 /// `endpoint.secrets`. Throws as refuse_controls().
 void add_login(const apm::Destination& destination, std::string_view receiver, Endpoint& endpoint);
 
+/// Adds what the person says of the connection. Headers are those of remote write; a login that is there
+/// already wins over one among them.
+void add_headers(const apm::Destination& destination, Endpoint& endpoint);
+void add_tls(const apm::Destination& destination, Endpoint& endpoint);
+
 }  // namespace k6apm::providers

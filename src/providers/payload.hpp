@@ -27,6 +27,14 @@ struct Payload {
                             ///< a later slice only when every earlier one is answered for good
 };
 
+/// What a TLS connection goes by; names of PEM files, empty where there is none.
+struct Tls {
+  std::string ca_file{};    ///< trusted, instead of the system's
+  std::string cert_file{};  ///< of the client
+  std::string key_file{};   ///< of that certificate; empty: it stands in the same file
+  bool insecure = false;    ///< the receiver's certificate is not verified
+};
+
 /// Where and how requests of one destination are sent.
 struct Endpoint {
   std::string url{};  ///< with userinfo and query string as given: never shown, see apm::masked_url
@@ -34,6 +42,7 @@ struct Endpoint {
   std::vector<std::string> secrets{};  ///< what a receiver might repeat and nobody may see: parts of the
                                        ///< login, values of the query string
   std::vector<std::string> answer_headers{};  ///< names of headers of the answer that are to be kept
+  Tls tls{};
 };
 
 /// A request that carries no payload: a question, or a setting of the receiver.

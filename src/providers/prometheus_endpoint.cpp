@@ -15,6 +15,8 @@ Endpoint prometheus_endpoint(const apm::Destination& destination, std::string_vi
                       {"X-Prometheus-Remote-Write-Version", std::string(version), false},
                       {"User-Agent", std::string(user_agent), false}};
   add_login(destination, "Prometheus", endpoint);
+  add_headers(destination, endpoint);
+  add_tls(destination, endpoint);
   return endpoint;
 }
 

@@ -279,3 +279,43 @@ TEST_CASE("a flag is not cut short") { CHECK(error_of({"a.json", "-s", "x.js", "
 TEST_CASE("what stands behind -e is not repeated in the message, it may be a secret") {
   CHECK_FALSE(holds(error_of({"a.json", "-s", "x.js", "-e", "=s3cret"}), "s3cret"));
 }
+
+TEST_CASE("one way out at a time") {
+  CHECK(job_of({"a", "-s", "x", "--openmetrics", "out.om"}).openmetrics == "out.om");
+  CHECK(job_of({"a", "-s", "x", "--openmetrics", "-"}).openmetrics == "-");
+  CHECK(job_of({"a", "-s", "x", "--openmetrics", "out.om", "--json", "-f"}).force);
+  CHECK(holds(error_of({"a", "-s", "x", "--openmetrics", "out.om", "-n"}), "choose one"));
+  CHECK(holds(error_of({"a", "-s", "x", "--openmetrics", "out.om", "-o", "out"}), "choose one"));
+  CHECK(holds(error_of({"a", "-s", "x", "--openmetrics", "-", "--json"}), "standard output"));
+  CHECK(holds(error_of({"a", "-s", "x", "--openmetrics", ""}), "is not allowed"));
+  CHECK(holds(error_of({"--decode", "b", "--openmetrics", "x"}), "stands alone"));
+}
+
+TEST_CASE("headers and certificates") {
+  using Headers = std::vector<std::pair<std::string, std::string>>;
+  const Job job = job_of({"a", "-s", "x", "--header", "X-A: 1", "--header", "X-B:2", "--header", "x-a: 3",
+                          "--cacert", "ca", "--cert", "c", "--key", "k", "--insecure"});
+  CHECK(job.headers == Headers{{"X-B", "2"}, {"x-a", "3"}});
+  CHECK(job.ca_file == "ca");
+  CHECK(job.cert_file == "c");
+  CHECK(job.key_file == "k");
+  CHECK(job.insecure);
+  CHECK_FALSE(job_of({"a", "-s", "x"}).insecure);
+  for (const char* header : {"X-A", "X-A:", "Host: a", "authorization: a", "X A: b", "X-A: b\n"}) {
+    const std::string error = error_of({"a", "-s", "x", "--header", header});
+    CAPTURE(error);
+    CHECK(holds(error, "--header: "));
+  }
+  CHECK(
+      holds(error_of({"a", "-s", "x", "--header", "Authorization: s3cret"}), "credentials of the apm block"));
+  CHECK_FALSE(holds(error_of({"a", "-s", "x", "--header", "Authorization: s3cret"}), "s3cret"));
+  CHECK(holds(error_of({"a", "-s", "x", "--key", "k"}), "without --cert"));
+  CHECK(holds(error_of({"a", "-s", "x", "--cacert", ""}), "is not allowed"));
+}
+
+TEST_CASE("the environment may say where to deliver to") {
+  const std::string variable = "K6_PROMETHEUS_RW_SERVER_URL=";
+  CHECK_FALSE(job_of({"a", "-e", variable + "http://h/w"}).apm);
+  CHECK(holds(error_of({"a", "-e", variable}), "nothing says where to deliver to"));
+  CHECK(holds(error_of({"a"}), "nothing says where to deliver to"));
+}
