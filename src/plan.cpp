@@ -340,8 +340,8 @@ providers::ExportSettings export_settings(const cli::Job& job, const Plan& plan,
   if (const providers::TimeLimits* limits = share.provider->time_limits; limits != nullptr && !job.output) {
     settings.taken = {now_s - limits->max_age_s, now_s + limits->max_ahead_s};
   }
-  settings.send_old = job.dry_run || job.datadog_historical;
-  settings.send_ahead = job.dry_run;
+  settings.send_old = job.datadog_historical;
+  settings.count_only = job.dry_run;
   return settings;
 }
 

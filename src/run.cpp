@@ -22,6 +22,7 @@
 #include "connections.hpp"
 #include "k6/gather.hpp"
 #include "k6/rfc3339.hpp"
+#include "overlap.hpp"
 #include "plan.hpp"
 #include "times.hpp"
 #include "ways_out.hpp"
@@ -69,6 +70,7 @@ std::vector<Route> open_routes(const cli::Job& job, const plan::Plan& plan, k6::
     route.report.notices = route.series->notices();
     routes.push_back(std::move(route));
   }
+  note_overlaps(routes);
   return routes;
 }
 

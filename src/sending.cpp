@@ -16,6 +16,7 @@
 #include "delivery/sender.hpp"
 #include "delivery/verification.hpp"
 #include "parallel.hpp"
+#include "providers/datadog_endpoint.hpp"
 
 namespace k6apm {
 namespace {
@@ -48,12 +49,12 @@ class Sending {
   void send_payloads();
   void describe_metrics();
   void verify();
-  void count_verified(const delivery::Verification& verification);
+  void count_resend(const delivery::Outcome& resend);
+  void count_verified(const delivery::Verification& found);
+  void forget_kept();
   void report_calls(const delivery::CallsOutcome& outcome, std::string_view done, std::string_view not_done);
-  void warn(std::string text, std::string hint = {}) {
-    say(Severity::warning, std::move(text), std::move(hint));
-  }
-  void say(Severity severity, std::string text, std::string hint = {});
+  void warn(const std::string& text, std::string hint = {}) { say(Severity::warning, text, std::move(hint)); }
+  void say(Severity severity, const std::string& text, std::string hint = {});
 
   delivery::CallSettings call_settings() const { return {m_job.timeout_s, m_job.retry_time_s}; }
   delivery::SendSettings send_settings() const {
@@ -61,7 +62,7 @@ class Sending {
     settings.timeout_s = m_job.timeout_s;
     settings.retry_time_s = m_job.retry_time_s;
     settings.connections = m_job.connections;
-    settings.send_untimely = m_job.datadog_historical;
+    settings.send_old = m_job.datadog_historical && providers::takes_historical(m_destination);
     settings.form = m_form;
     return settings;
   }
@@ -84,16 +85,17 @@ void Sending::run() {
     if (anything) choose_form();
     if (anything) enable_old_points();
     send_payloads();
-    if (m_outcome.points_delivered > 0) {
-      describe_metrics();
-      verify();
+    // After a refusal of the key nothing is asked or sent any more.
+    if (m_outcome.points_delivered > 0 && !m_outcome.stopped) {
+      if (!m_interrupted) describe_metrics();
+      if (!m_interrupted) verify();
     }
   }
   m_route.report.status = cli::delivery_status(m_outcome);
   m_route.report.outcome = std::move(m_outcome);
 }
 
-void Sending::say(Severity severity, std::string text, std::string hint) {
+void Sending::say(Severity severity, const std::string& text, std::string hint) {
   m_outcome.notices.push_back({severity, {}, m_place + text, std::move(hint)});
 }
 
@@ -144,10 +146,10 @@ void Sending::send_payloads() {
   run_parallel(m_job.connections, [&](std::size_t) { sender.work(); });
   std::vector<Notice> notices = std::move(m_outcome.notices);
   m_outcome = sender.outcome();
-  for (Notice& notice : m_outcome.notices) {
-    if (!notice.text.starts_with(m_place)) notice.text.insert(0, m_place);
-    notices.push_back(std::move(notice));
-  }
+  for (Notice& notice : m_outcome.notices) notice.text.insert(0, m_place);
+  if (!m_outcome.error.empty()) m_outcome.error.insert(0, m_place);
+  if (m_outcome.about_kept) *m_outcome.about_kept += notices.size();
+  notices.insert(notices.end(), m_outcome.notices.begin(), m_outcome.notices.end());
   m_outcome.notices = std::move(notices);
 }
 
@@ -167,39 +169,72 @@ void Sending::verify() {
   const double patience_s = std::min(k_patience_s, m_job.retry_time_s);
   const delivery::Verification found = delivery::verify(
       *read_back, m_provider, m_endpoint, m_provider.judge_call, send_settings(), patience_s, m_interrupted);
+  count_resend(found.resend);
   if (!found.error.empty()) {
-    warn(fmt::format("what was sent could not be read back: {}", found.error));
-    return;
+    warn(fmt::format("what was sent could not be read back: {}", found.error),
+         found.may_not_ask ? std::string(m_provider.call_advice) : std::string());
+  } else if (found.interrupted) {
+    say(Severity::note, fmt::format("interrupted while reading back: {} of {} points were seen so far",
+                                    found.held, found.held + found.still_missing));
+  } else {
+    count_verified(found);
   }
-  count_verified(found);
+}
+
+/// What was sent a second time; its points are counted by what the receiver shows.
+void Sending::count_resend(const delivery::Outcome& resend) {
+  m_outcome.requests += resend.requests;
+  m_outcome.retries += resend.retries;
+  m_outcome.bytes += resend.bytes;
+  for (const Notice& notice : resend.notices)
+    say(notice.severity, "when sent again: " + notice.text, notice.hint);
 }
 
 /// What the receiver shows is delivered, whatever it said before.
 void Sending::count_verified(const delivery::Verification& found) {
-  m_outcome.requests += found.resend.requests;
-  m_outcome.retries += found.resend.retries;
-  m_outcome.bytes += found.resend.bytes;
   const std::uint64_t asked = found.held + found.still_missing;
+  if (m_job.datadog_historical && found.still_missing > 0) {
+    warn(fmt::format("the receiver shows {} of {} points so far", found.held, asked),
+         "old points may take hours to show: the same command compares again, and what is sent twice does no "
+         "harm");
+    return;
+  }
   const std::uint64_t accepted = m_outcome.points_delivered;
   m_outcome.points_delivered = found.held;
   m_outcome.points_kept = accepted < asked ? std::min(asked - accepted, found.still_missing) : 0;
   m_outcome.points_refused = m_route.series->points() - m_outcome.points_delivered - m_outcome.points_kept;
   m_outcome.unavailable = m_outcome.points_kept > 0;
-  say(Severity::note,
-      fmt::format("read back {} of {} points{}", found.held, asked,
-                  found.missing_at_first == 0
-                      ? ""
-                      : fmt::format("; {} were missing and sent again", found.missing_at_first)));
-  if (found.still_missing == 0 || found.interrupted) return;
-  warn(fmt::format("the receiver took {} points and does not show them", found.still_missing),
+  if (!m_outcome.unavailable) forget_kept();
+  std::string text = fmt::format("read back {} of {} points", found.held, asked);
+  if (found.missing_at_first > 0)
+    text += fmt::format("; {} were missing at first, {} were sent again", found.missing_at_first,
+                        found.sent_again);
+  say(Severity::note, text);
+  const std::uint64_t not_shown = found.still_missing - m_outcome.points_kept;
+  if (not_shown == 0) return;
+  warn(fmt::format("the receiver took {} points and does not show them", not_shown),
        "they may show later: the same command compares again, and what is sent twice does no harm");
   if (m_outcome.error.empty()) m_outcome.error = m_outcome.notices.back().text;
+}
+
+/// Takes back what was said of points that came through after all.
+void Sending::forget_kept() {
+  if (!m_outcome.about_kept) return;
+  const auto about = m_outcome.notices.begin() + static_cast<std::ptrdiff_t>(*m_outcome.about_kept);
+  if (m_outcome.error == about->text) m_outcome.error.clear();
+  m_outcome.notices.erase(about);
+  m_outcome.about_kept.reset();
 }
 
 void Sending::report_calls(const delivery::CallsOutcome& outcome, std::string_view done,
                            std::string_view not_done) {
   std::size_t good = 0;
-  std::vector<std::pair<std::string, std::vector<std::string>>> refused;  // by the receiver's words
+  struct Refused {
+    std::string words;
+    bool by_login;
+    std::vector<std::string> metrics;
+  };
+  std::vector<Refused> refused;  // by the receiver's words
   for (const delivery::Answered& answered : outcome.answered) {
     m_console.detail(fmt::format("{} {}: {}", answered.call.method, answered.call.subject,
                                  answered.judgement.words.empty() ? "taken" : answered.judgement.words));
@@ -208,17 +243,19 @@ void Sending::report_calls(const delivery::CallsOutcome& outcome, std::string_vi
       continue;
     }
     const std::string& words = answered.judgement.words;
+    const bool by_login = answered.judgement.verdict == providers::Verdict::stop;
     auto known =
-        std::find_if(refused.begin(), refused.end(), [&](const auto& one) { return one.first == words; });
-    if (known == refused.end()) known = refused.insert(known, {words, {}});
-    known->second.push_back(answered.call.subject);
+        std::find_if(refused.begin(), refused.end(), [&](const Refused& one) { return one.words == words; });
+    if (known == refused.end()) known = refused.insert(known, {words, by_login, {}});
+    known->metrics.push_back(answered.call.subject);
   }
   if (good > 0) say(Severity::note, fmt::format("{} {}", done, cli::plural(good, "metric", "metrics")));
   for (std::size_t i = 0; i < std::min(refused.size(), k_max_told_apart); ++i) {
-    const auto& [words, metrics] = refused[i];
+    const auto& [words, by_login, metrics] = refused[i];
     const std::string others =
         metrics.size() == 1 ? "" : fmt::format(" and {}", cli::plural(metrics.size() - 1, "other", "others"));
-    warn(fmt::format("{} {}{}: {}", not_done, metrics.front(), others, words));
+    warn(fmt::format("{} {}{}: {}", not_done, metrics.front(), others, words),
+         by_login ? std::string(m_provider.call_advice) : std::string());
   }
   if (refused.size() > k_max_told_apart) warn(fmt::format("{} others, in other words", not_done));
   if (!outcome.error.empty()) warn(fmt::format("{} {}: {}", not_done, outcome.error_subject, outcome.error));

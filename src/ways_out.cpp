@@ -78,6 +78,7 @@ void dry_run(const cli::Job& job, const std::atomic<bool>& interrupted, std::vec
     route->report.outcome = count_payloads(*route->series, interrupted);
     if (Notice untimely = route->series->untimely_notice(); !untimely.text.empty()) {
       untimely.severity = Severity::note;  // nothing is lost by it now
+      untimely.text = fmt::format("apm[{}]: {}", route->report.index, untimely.text);
       route->report.notices.push_back(std::move(untimely));
     }
     route->report.status = cli::DeliveryStatus::dry_run;

@@ -47,6 +47,10 @@ class IntakeRequest:
         """Whether points are sent."""
         return (self.method, self.path) == ("POST", SERIES)
 
+    def is_question(self):
+        """Whether it asks for remote write 2.0."""
+        return False
+
     def points(self):
         """How many."""
         return sum(len(sent.points) for sent in self.sent)

@@ -250,7 +250,16 @@ void DestinationReader::check_url(std::string_view key, const std::string& url) 
   const Member* m = member(key);
   if (m == nullptr || is_http_url(url)) return;
   disable(m->value.where(),
-          fmt::format("{} \"{}\" is no http:// or https:// URL", key, cleaned(masked_url(url), 120)));
+          fmt::format("{} \"{}\" is no http:// or https:// URL", key, cleaned(masked_url(url), 120)),
+          url.empty() || url.find("://") != std::string::npos ? "" : "write https:// before it");
+}
+
+void DestinationReader::check_one_line(std::string_view key, std::string_view text, const Location& where) {
+  const bool bad = std::any_of(text.begin(), text.end(),
+                               [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+  if (!bad) return;
+  disable(where, fmt::format("{} holds a line break or another control character", key),
+          "check it for a stray line end");
 }
 
 void DestinationReader::read_flag(std::string_view meaning, bool& flag) {

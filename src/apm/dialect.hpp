@@ -37,6 +37,9 @@ class DestinationReader {
   /// not shown.
   std::string text(std::string_view meaning, std::string_view allowed = "a string");
   void check_url(std::string_view key, const std::string& url);
+  /// Disables the destination where `text`, the value of `key` at `where`, holds a control character, which
+  /// no header may. The text is not shown.
+  void check_one_line(std::string_view key, std::string_view text, const Location& where);
   /// A key as ***, a URL masked.
   void record_secret(std::string_view meaning);
   void record_url(std::string_view meaning, const std::string& url);

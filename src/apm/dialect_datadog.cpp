@@ -28,6 +28,11 @@ void DestinationReader::read_datadog() {
   } else if (const auto* key = api_key->value.as<std::string>(); key != nullptr && key->empty()) {
     disable(api_key->value.where(), fmt::format("{} is empty", api_key->key));
   }
+  for (const std::string_view meaning : {"apiKey", "appKey"}) {
+    const Member* key = member(meaning);
+    const auto* value = key == nullptr ? nullptr : key->value.as<std::string>();
+    if (value != nullptr) check_one_line(key->key, *value, key->value.where());
+  }
   m_destination.api_url = text("apiURL");
   if (!m_destination.api_url.empty() || member("apiURL") != nullptr)
     check_url("apiURL", m_destination.api_url);

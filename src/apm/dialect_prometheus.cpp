@@ -52,6 +52,8 @@ std::string DestinationReader::credential(const Object& object, std::string_view
     return {};
   }
   if (content->empty()) disable(value->where(), fmt::format("credentials.{} is empty", key));
+  // A password goes in Base64 and may hold anything.
+  if (key != "password") check_one_line(fmt::format("credentials.{}", key), *content, value->where());
   return *content;
 }
 

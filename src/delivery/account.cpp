@@ -140,6 +140,7 @@ Outcome Account::closed(std::uint64_t offered, bool cut_short) const {
   (outcome.stopped ? outcome.points_refused : outcome.points_kept) += rest;
   say_refusals(outcome.stopped ? rest : 0, outcome.notices);
   if (outcome.unavailable) {
+    outcome.about_kept = outcome.notices.size();
     say(outcome.notices,
         fmt::format("{} could not be delivered: {}", points_text(outcome.points_kept), m_outcome.error));
   }

@@ -1,7 +1,9 @@
 // How the delivery of one destination ended: every point is accounted for.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,8 @@ struct Outcome {
   bool interrupted = false;    ///< cut short by a signal
   std::string error{};         ///< the first refusal or failure, with the receiver's words; empty when none
   std::vector<Notice> notices{};
+  /// Which of the notices tells of the points that are kept; nothing where none does.
+  std::optional<std::size_t> about_kept{};
 };
 
 }  // namespace k6apm::delivery

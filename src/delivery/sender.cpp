@@ -49,7 +49,7 @@ Sender::Sender(providers::Export& payloads, const providers::Provider& provider,
       m_settings(std::move(settings)),
       m_interrupted(interrupted),
       m_progress(std::move(progress)) {
-  if (m_settings.send_untimely || m_export.untimely() == 0) return;
+  if (m_export.untimely() == 0) return;
   m_account.untimely(m_export.untimely(), m_export.untimely_notice());
 }
 
@@ -150,7 +150,7 @@ bool Sender::prepare(Payload& part, bool again) {
 /// Returns whether the part is another one now.
 bool Sender::cut_off_old(Payload& part) {
   const providers::TimeLimits* limits = m_provider.time_limits;
-  if (limits == nullptr || m_provider.cut == nullptr || m_settings.send_untimely) return false;
+  if (limits == nullptr || m_provider.cut == nullptr || m_settings.send_old) return false;
   const std::int64_t oldest_ms = m_settings.now_ms() - (limits->max_age_s - k_age_margin_s) * 1000;
   if (part.first_ms >= oldest_ms) return false;
   auto [old, rest] = m_provider.cut(part, oldest_ms);
@@ -263,7 +263,9 @@ void Sender::refused(const Payload& part, const Answer& answer, Parts& parts) {
 void Sender::leave(const Parts& parts) {
   const std::scoped_lock lock(m_mutex);
   if (m_end != End::stopped) return;
-  for (const Payload& part : parts) m_export.refused(part);
+  for (const Payload& part : parts) {
+    if (part.points > 0) m_export.refused(part);  // not what was cut off as a whole
+  }
 }
 
 /// Seconds that a request may be tried again.

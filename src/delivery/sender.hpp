@@ -26,7 +26,7 @@ struct SendSettings {
   double timeout_s = 30;        ///< of one attempt
   double retry_time_s = 300;    ///< from a request's first attempt to the beginning of its last
   std::size_t connections = 2;  ///< how many threads run work()
-  bool send_untimely = false;   ///< also points that the receiver drops for their time
+  bool send_old = false;        ///< also points that became too old for the receiver on the way
   std::function<std::int64_t()> now_ms = system_time_ms;  ///< the present; several threads may ask at once
   /// What the payloads are made in where it is not the provider's first form.
   const providers::NewerForm* form = nullptr;

@@ -53,6 +53,7 @@ class Rounds {
   }
 
   const std::string& error() const { return m_error; }
+  bool may_not_ask() const { return m_may_not_ask; }
 
  private:
   /// Asks once for everything that is missing.
@@ -75,6 +76,7 @@ class Rounds {
     }
     if (reply.judgement->verdict != Verdict::delivered) {
       m_error = fmt::format("the query{} was refused: {}", subject(query), reply.judgement->words);
+      m_may_not_ask = reply.judgement->verdict == Verdict::stop;
       return false;
     }
     try {
@@ -91,6 +93,7 @@ class Rounds {
   Caller m_caller;
   const std::atomic<bool>& m_interrupted;
   std::string m_error{};
+  bool m_may_not_ask = false;
 };
 
 /// Sends what is missing, on this thread.
@@ -122,6 +125,7 @@ Verification verify(providers::ReadBack& read_back, const providers::Provider& p
   found.still_missing = read_back.missing();
   found.held = all - found.still_missing;
   found.error = rounds.error();
+  found.may_not_ask = rounds.may_not_ask();
   found.interrupted = interrupted && found.still_missing > 0;
   return found;
 }

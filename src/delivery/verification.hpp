@@ -22,7 +22,8 @@ struct Verification {
   /// Why it ended early: a query was refused or not answered, or the answer cannot be read. Nothing is sent
   /// again then, unless it was before. Empty where all was asked.
   std::string error{};
-  bool interrupted = false;  ///< by a signal
+  bool may_not_ask = false;  ///< the error is one of the login: no query would be answered
+  bool interrupted = false;  ///< by a signal, so that not everything was asked that is missing
   Outcome resend{};          ///< of what was sent again
 };
 

@@ -51,9 +51,13 @@ Provider datadog() {
       .cut = datadog_cut,
       .first_series = datadog_first_series,
       .time_limits = &k_time_limits,
+      .last_wins = true,
       .probe = validating_call,
       .judge_probe = judge_validate,
       .judge_call = judge_call,
+      .call_advice =
+          "check appKey: it has to belong to the same site, and to somebody who may read and manage "
+          "metrics",
       .recognises = looks_like_datadog,
       .decode = print_datadog,
   };

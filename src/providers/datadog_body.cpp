@@ -33,16 +33,16 @@ struct Resource {
   std::string_view name{};
 };
 
+constexpr std::string_view k_internal = "dd.internal.resource:";
+
 /// As the Agent does it (pkg/metrics, Serie.PopulateDeviceField and PopulateResources).
 std::optional<Resource> resource_of(std::string_view tag) {
   constexpr std::string_view k_device = "device:";
-  constexpr std::string_view k_internal = "dd.internal.resource:";
   if (tag.starts_with(k_device)) return Resource{"device", tag.substr(k_device.size())};
   if (!tag.starts_with(k_internal)) return std::nullopt;
   tag.remove_prefix(k_internal.size());
-  const std::size_t colon = tag.find(':');
-  if (colon == std::string_view::npos) return Resource{"resource", tag};
-  return Resource{tag.substr(0, colon), tag.substr(colon + 1)};
+  const std::size_t colon = tag.find(':');  // it is there: sent_tag()
+  return Resource{tag.substr(0, colon), tag.substr(std::min(colon, tag.size() - 1) + 1)};
 }
 
 void append_tags(std::string& json, const std::vector<std::string>& tags) {
@@ -63,6 +63,12 @@ void append_tags(std::string& json, const std::vector<std::string>& tags) {
 }
 
 }  // namespace
+
+std::string sent_tag(std::string tag) {
+  if (tag.starts_with(k_internal) && tag.find(':', k_internal.size()) == std::string::npos)
+    tag.insert(k_internal.size(), "resource:");
+  return tag;
+}
 
 EncodedSeries encode_datadog(const DatadogName& name, const std::vector<std::string>& tags, int interval_s,
                              std::span<const DatadogPoint> points) {

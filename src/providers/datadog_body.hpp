@@ -26,6 +26,9 @@ struct EncodedSeries {
   std::uint64_t slice = 0;  ///< Payload::slice
 };
 
+/// `tag` as it is sent and found again: a resource of the intake that has no type gets one.
+std::string sent_tag(std::string tag);
+
 /// Encodes `points`, at least one, of a series. `interval_s` is the length of the windows.
 EncodedSeries encode_datadog(const DatadogName& name, const std::vector<std::string>& tags, int interval_s,
                              std::span<const DatadogPoint> points);

@@ -98,14 +98,21 @@ Json with_points(const Json& series, Json points) {
   return list;
 }
 
+/// An integer of somebody's file; get() alone would cast any number.
+std::int64_t integer_of(const Json& json) {
+  if (!json.is_number_integer()) throw std::runtime_error("no series of the Datadog API: no integer");
+  return json.get<std::int64_t>();
+}
+
 void print_series(const Json& series, std::string& last_comment, std::ostream& out) {
   constexpr const char* k_types[] = {"unspecified", "count", "rate", "gauge"};
   const std::string name = text::printable(series.at("metric").get<std::string>());
-  const auto type = series.value("type", std::size_t{0});
-  if (type >= std::size(k_types)) throw std::runtime_error("no series of the Datadog API: unknown type");
+  const std::int64_t type = series.contains("type") ? integer_of(series.at("type")) : 0;
+  if (type < 0 || type >= std::ssize(k_types))
+    throw std::runtime_error("no series of the Datadog API: unknown type");
   std::string comment = fmt::format("# {} {}", name, k_types[type]);
   if (series.contains("interval"))
-    comment += fmt::format(" interval {} s", series.at("interval").get<std::int64_t>());
+    comment += fmt::format(" interval {} s", integer_of(series.at("interval")));
   if (series.contains("unit"))
     comment += fmt::format(" unit {}", text::printable(series.at("unit").get<std::string>()));
   if (comment != last_comment) out << comment << '\n';
@@ -114,7 +121,7 @@ void print_series(const Json& series, std::string& last_comment, std::ostream& o
       name + '{' + text::printable(fmt::format("{}", fmt::join(tags_of(series), ","))) + '}';
   for (const Json& point : series.at("points")) {
     out << fmt::format("{} {} {}\n", heading, point.at("value").get<double>(),
-                       point.at("timestamp").get<std::int64_t>());
+                       integer_of(point.at("timestamp")));
   }
 }
 

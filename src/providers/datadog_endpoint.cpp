@@ -87,6 +87,7 @@ ApiUrl parts_of(std::string url) {
 
 /// The known site that `host` belongs to: by itself, or as its `api.`, `app.` or `www.`; else empty.
 std::string site_of_host(std::string_view host) {
+  if (host.ends_with('.')) host.remove_suffix(1);  // a name from the root
   for (const std::string_view prefix : {"api.", "app.", "www."}) {
     if (!host.starts_with(prefix)) continue;
     host.remove_prefix(prefix.size());
@@ -103,7 +104,9 @@ std::string url_of(const apm::Destination& destination, std::string_view path) {
   ApiUrl parts = parts_of(destination.api_url);
   if (const std::string site = site_of_host(parts.host); !site.empty()) {
     parts.host = "api." + site;
-    if (parts.port.empty()) parts.scheme = "https";  // the keys must not cross the internet in the clear
+    parts.prefix.clear();  // no proxy: a page of the web interface
+    if (parts.scheme == "http") parts.port.clear();
+    parts.scheme = "https";  // the keys must not cross the internet in the clear
   }
   std::string url = fmt::format("{}://{}{}{}{}", parts.scheme, parts.host, parts.port, parts.prefix, path);
   if (parts.query.empty()) return url;

@@ -16,8 +16,9 @@ std::string datadog_site(const apm::Destination& destination);
 /// The same for messages: "datadoghq.eu (region eu)", or the host of apiURL, cleaned.
 std::string site_text(const apm::Destination& destination);
 
-/// Where requests to `path`, such as `/api/v2/series`, go: `https://api.SITE`, or apiURL, whose path stays as
-/// the prefix of a proxy, without a path of the API at its end, and whose query string follows `path`.
+/// Where requests to `path`, such as `/api/v2/series`, go: `https://api.SITE`, also where apiURL names a page
+/// of a site, or apiURL, whose path stays as the prefix of a proxy, without a path of the API at its end. The
+/// query string of apiURL follows `path`.
 /// Headers are the keys (the app key where there is one and `with_app_key` asks for it), User-Agent, Accept
 /// and a login of apiURL; those about the body are the caller's. Throws Error with ExitStatus::usage where a
 /// key holds control characters.

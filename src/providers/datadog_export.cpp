@@ -31,12 +31,19 @@ std::int64_t slice_windows(std::size_t series, const DatadogLimits& limits) {
   return std::max(k_datadog_slice_windows, static_cast<std::int64_t>(full));
 }
 
+std::size_t bytes_of(const std::vector<EncodedSeries>& request) {
+  std::size_t bytes = k_envelope_bytes;
+  for (const EncodedSeries& one : request) bytes += one.json.size() + k_comma_bytes;
+  return bytes;
+}
+
 }  // namespace
 
 DatadogExport::DatadogExport(DatadogMapping mapping, int resample_s, DatadogLimits limits)
     : m_mapping(std::move(mapping)),
       m_resample_s(resample_s),
       m_limits(limits),
+      m_fitting_bytes(limits.bytes),
       m_slices(first_time_s(m_mapping.series), resample_s * slice_windows(m_mapping.series.size(), limits)),
       m_progress(m_mapping.series.size()) {
   for (std::size_t i = 0; i < m_mapping.series.size(); ++i)
@@ -48,25 +55,42 @@ bool DatadogExport::next(Payload& payload) {
   payload = datadog_payload(request);
   // Bytes that hardly compress: the size is known only now. One series alone is far below the limit.
   while (payload.body.size() > m_limits.compressed_bytes && request.size() > 1) {
-    const auto middle = request.begin() + static_cast<std::ptrdiff_t>(request.size() / 2);
-    m_encoded.insert(m_encoded.begin(), std::make_move_iterator(middle),
-                     std::make_move_iterator(request.end()));
-    request.erase(middle, request.end());
+    give_back(request, payload.body.size());
     payload = datadog_payload(request);
   }
+  // Compressing is most of the work: what the next request may hold is told by this one.
+  const bool is_nearly_full = payload.body.size() > m_limits.compressed_bytes / 2;
+  m_fitting_bytes = is_nearly_full ? part_that_fits(bytes_of(request), payload.body.size()) : m_limits.bytes;
   return !request.empty();
+}
+
+/// Of `n` things that were compressed to so many bytes, how many fit into a request.
+std::size_t DatadogExport::part_that_fits(std::size_t n, std::size_t compressed_bytes) const {
+  constexpr double k_room = 0.95;  // others may compress less well
+  const double share = static_cast<double>(m_limits.compressed_bytes) / static_cast<double>(compressed_bytes);
+  return static_cast<std::size_t>(static_cast<double>(n) * k_room * share);
+}
+
+/// Leaves in `request`, which is too large, about as many series as fit.
+void DatadogExport::give_back(std::vector<EncodedSeries>& request, std::size_t compressed_bytes) {
+  const std::size_t keep =
+      std::clamp(part_that_fits(request.size(), compressed_bytes), std::size_t{1}, request.size() - 1);
+  const auto first = request.begin() + static_cast<std::ptrdiff_t>(keep);
+  m_encoded.insert(m_encoded.begin(), std::make_move_iterator(first), std::make_move_iterator(request.end()));
+  request.erase(first, request.end());
 }
 
 /// The encoded series that fit into one request; none when all is sent.
 std::vector<EncodedSeries> DatadogExport::take_request() {
   std::vector<EncodedSeries> request;
+  const std::size_t most_bytes = std::min(m_limits.bytes, m_fitting_bytes);
   std::size_t bytes = k_envelope_bytes;
   std::uint64_t points = 0;
   while (!m_encoded.empty() || encode_next()) {
     const EncodedSeries& one = m_encoded.front();
     bytes += one.json.size() + k_comma_bytes;
     points += one.points;
-    const bool fits = bytes <= m_limits.bytes && points <= m_limits.points;
+    const bool fits = bytes <= most_bytes && points <= m_limits.points;
     if (!request.empty() && (!fits || one.slice != request.front().slice)) break;
     request.push_back(std::move(m_encoded.front()));
     m_encoded.pop_front();
@@ -138,10 +162,7 @@ Notice DatadogExport::untimely_notice() const {
   if (m_mapping.old > 0 && m_mapping.can_take_old) {
     hint += "--datadog-historical sends old points for metrics with historical ingestion; ";
   }
-  return {Severity::warning,
-          {},
-          fmt::format("{}: {}", m_mapping.place, text),
-          hint + "-o writes the requests to files"};
+  return {Severity::warning, {}, std::move(text), hint + "-o writes the requests to files"};
 }
 
 std::unique_ptr<ReadBack> DatadogExport::read_back(const apm::Destination& destination,

@@ -55,11 +55,14 @@ class DatadogExport final : public Export {
  private:
   bool encode_next();
   std::vector<EncodedSeries> take_request();
+  std::size_t part_that_fits(std::size_t n, std::size_t compressed_bytes) const;
+  void give_back(std::vector<EncodedSeries>& request, std::size_t compressed_bytes);
   void forget(std::size_t index, const std::vector<std::int64_t>& times_s);
 
   DatadogMapping m_mapping;  ///< without the points that were refused: its counts tell of all
   int m_resample_s;
   DatadogLimits m_limits;
+  std::size_t m_fitting_bytes;  ///< uncompressed, what a request may hold by the one before
   TimeSlices m_slices;
   std::vector<std::size_t> m_progress{};  ///< per series: the first point that is not encoded
   std::size_t m_at = 0;                   ///< which series of the slice is to be encoded next

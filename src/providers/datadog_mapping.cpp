@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "providers/datadog_body.hpp"
 #include "providers/datadog_endpoint.hpp"
 #include "providers/datadog_names.hpp"
 #include "providers/summary.hpp"
@@ -26,7 +27,6 @@ class DatadogMapper {
       : m_destination(destination),
         m_settings(settings),
         m_constant_tags(datadog_constant_tags(settings.constant_tags)) {
-    m_mapping.place = fmt::format("apm[{}]", destination.index);
     m_mapping.oldest_taken_s = settings.taken.first_s;
     m_mapping.can_take_old = takes_historical(destination);
   }
@@ -77,14 +77,7 @@ void DatadogMapper::map_metric(const Range& metric) {
   const std::string target = datadog_name(*given);
   const std::vector<DatadogStatistic> statistics = datadog_statistics(first.type, m_settings);
   if (!claim_names(first, target, statistics)) return;
-  if (target != *given) {
-    m_mapping.notices.push_back(
-        {Severity::note,
-         {},
-         fmt::format("metric \"{}\" is exported as \"{}\", for Datadog takes no \"{}\"",
-                     text::printable(first.metric), target, text::printable(*given)),
-         {}});
-  }
+  note_names(first, *given, target);
   MetricSummary summary;
   summary.source = m_destination.entries.at(first.rule).source;
   summary.target = target;
@@ -110,7 +103,7 @@ void DatadogMapper::map_metric(const Range& metric) {
 void DatadogMapper::note_names(const series::Series& first, const std::string& given,
                                const std::string& target) {
   const auto note = [this](std::string text) {
-    m_mapping.notices.push_back({Severity::note, {}, std::move(text)});
+    m_mapping.notices.push_back({Severity::note, {}, std::move(text), {}});
   };
   const std::string metric = text::printable(first.metric);
   if (target != given) {
@@ -179,7 +172,11 @@ void DatadogMapper::add_series(series::Series one, const std::vector<DatadogStat
 std::size_t DatadogMapper::add_tags(const series::Tags& tags) {
   std::vector<std::string> texts;
   for (const series::Tags* some : {&m_constant_tags, &tags}) {
-    for (const auto& [name, value] : *some) texts.push_back(value.empty() ? name : name + ':' + value);
+    for (const auto& [name, value] : *some) {
+      std::string text = name;
+      if (!value.empty()) text.append(":").append(value);
+      texts.push_back(sent_tag(std::move(text)));
+    }
   }
   std::sort(texts.begin(), texts.end());
   m_mapping.tags.push_back(std::move(texts));
@@ -190,12 +187,12 @@ void DatadogMapper::add_point(DatadogSeries& series, const DatadogPoint& point) 
   const bool none = m_mapping.points++ == 0;
   m_mapping.first_s = none ? point.time_s : std::min(m_mapping.first_s, point.time_s);
   m_mapping.last_s = none ? point.time_s : std::max(m_mapping.last_s, point.time_s);
-  const bool is_old = point.time_s < m_settings.taken.first_s;
+  const bool old_are_wanted = m_settings.send_old && m_mapping.can_take_old;
+  const bool is_old = !old_are_wanted && point.time_s < m_settings.taken.first_s;
   const bool is_ahead = point.time_s > m_settings.taken.last_s;
   m_mapping.old += is_old ? 1 : 0;
   m_mapping.ahead += is_ahead ? 1 : 0;
-  const bool send_old = m_settings.send_old && m_mapping.can_take_old;
-  if ((is_old && !send_old) || (is_ahead && !m_settings.send_ahead)) {
+  if ((is_old || is_ahead) && !m_settings.count_only) {
     ++m_mapping.left_out;
   } else {
     series.points.push_back(point);

@@ -36,7 +36,6 @@ struct DatadogSeries {
 
 /// The series in the order in which they are sent within a slice: by entry, metric, tags, statistic.
 struct DatadogMapping {
-  std::string place{};  ///< `apm[0]`, for messages
   std::vector<DatadogName> names{};
   std::vector<std::vector<std::string>>
       tags{};                              ///< sets of `key:value`, sorted, the constant ones among them
@@ -45,7 +44,7 @@ struct DatadogMapping {
   std::vector<Notice> notices{};
   std::uint64_t exported_series = 0;
   std::uint64_t points = 0;    ///< of all series, those that are not to be sent included
-  std::uint64_t old = 0;       ///< points before the times that Datadog takes
+  std::uint64_t old = 0;       ///< points before the times that Datadog takes, unless these are wanted
   std::uint64_t ahead = 0;     ///< points after them
   std::uint64_t left_out = 0;  ///< those of both that are not to be sent: they are not in `series`
   std::int64_t first_s = 0;    ///< Unix time of the earliest point and the latest, sent or not

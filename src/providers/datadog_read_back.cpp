@@ -56,11 +56,15 @@ Held held_of(std::string_view answer, std::int64_t resample_s) {
   const Json series = json.value("series", Json::array());
   if (series.empty()) return held;
   if (series.size() > 1) throw std::runtime_error("the answer to a query has several series");
-  held.interval_s = std::max<std::int64_t>(1, series[0].value("interval", resample_s));
+  constexpr double k_longest_s = 86400;  // far longer than Datadog's for a query
+  const double interval_s = series[0].value("interval", static_cast<double>(resample_s));
+  held.interval_s = static_cast<std::int64_t>(std::clamp(interval_s, 1.0, k_longest_s));
   constexpr double k_ms_per_s = 1000;
+  constexpr double k_latest_ms = 1e16;  // far beyond any time, within any integer
   for (const Json& point : series[0].at("pointlist")) {
-    if (point.at(1).is_null()) continue;
-    const auto time_s = static_cast<std::int64_t>(std::floor(point.at(0).get<double>() / k_ms_per_s));
+    const auto time_ms = point.at(0).get<double>();
+    if (point.at(1).is_null() || !(std::abs(time_ms) < k_latest_ms)) continue;
+    const auto time_s = static_cast<std::int64_t>(std::floor(time_ms / k_ms_per_s));
     held.means[time_s] = point.at(1).get<double>();
   }
   return held;
@@ -155,7 +159,6 @@ void DatadogReadBack::take(std::string_view answer) {
 
 std::unique_ptr<Export> DatadogReadBack::missing_points() {
   DatadogMapping missing;
-  missing.place = m_sent.place;
   missing.names = m_sent.names;
   missing.tags = m_sent.tags;
   std::optional<std::size_t> last;  // the stretches of a series stand together

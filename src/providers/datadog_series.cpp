@@ -4,6 +4,7 @@
 // totals.
 #include "providers/datadog_series.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -65,8 +66,13 @@ std::vector<DatadogStatistic> datadog_statistics(series::MetricType type, const 
     case series::MetricType::gauge:
       return {{Value::gauge_last, DatadogType::gauge, "", "last value of the window"}};
     case series::MetricType::trend:
-      for (const series::TrendStat& stat : settings.trend_stats)
-        statistics.push_back(trend_statistic(stat, settings.quantiles));
+      for (const series::TrendStat& stat : settings.trend_stats) {
+        DatadogStatistic next = trend_statistic(stat, settings.quantiles);
+        const bool known =
+            std::any_of(statistics.begin(), statistics.end(),
+                        [&next](const DatadogStatistic& one) { return one.suffix == next.suffix; });
+        if (!known) statistics.push_back(std::move(next));  // med and p(50) have one name here
+      }
       return statistics;
     case series::MetricType::rate:
       break;

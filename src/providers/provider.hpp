@@ -62,8 +62,8 @@ struct ExportSettings {
   bool native_histograms = false;   ///< Prometheus: Trends as native histograms, from series::Series::buckets
   series::Tags constant_tags{};  ///< --tag, test_run_id where the block asks for it, testid with `k6_names`
   TimeRange taken{};             ///< the times that the receiver takes
-  bool send_old = false;         ///< also points before these times
-  bool send_ahead = false;       ///< also points after them
+  bool send_old = false;         ///< also points before these times, where the receiver can take them
+  bool count_only = false;       ///< nothing is sent in truth: payloads hold the other points, too
 };
 
 /// What is exported of one entry, for the dry run and the report.
@@ -118,7 +118,8 @@ class Export {
 
   /// Points outside the times that the receiver takes which next() leaves out.
   virtual std::uint64_t untimely() const { return 0; }
-  /// What to say of points outside these times, left out or not; without text where there are none.
+  /// What to say of points that the receiver would drop for their time, left out or not; without text where
+  /// there are none.
   virtual Notice untimely_notice() const { return {}; }
   /// Requests that make the receiver take the points that are too old otherwise; none where there are none.
   virtual std::vector<Call> enabling_calls(const apm::Destination&, std::string_view /*user_agent*/) const {
@@ -200,12 +201,15 @@ struct Provider {
   std::string (*first_series)(const Payload& payload) = nullptr;
 
   const TimeLimits* time_limits = nullptr;
+  bool last_wins = false;  ///< of two points of one series and time it keeps the later one, in silence
 
   /// A question before the first payload: Verdict::stop in the answer means that no payload will be taken.
   Call (*probe)(const apm::Destination& destination, std::string_view user_agent) = nullptr;
   Judgement (*judge_probe)(long status, std::string_view body) = nullptr;
   /// Understands the answer to a Call of an Export, or to a query of a ReadBack.
   Judgement (*judge_call)(long status, std::string_view body) = nullptr;
+  /// What a person can do where Verdict::stop is the answer to one of these.
+  std::string_view call_advice{};
 
   /// Prints a request body as text, one point a line. Throws std::runtime_error where it is no body of this
   /// provider; `recognises` tells by the first bytes whether it could be one.

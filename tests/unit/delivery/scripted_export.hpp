@@ -20,7 +20,7 @@ class ScriptedExport final : public providers::Export {
   std::uint64_t points() const override {
     std::uint64_t points = 0;
     for (const providers::Payload& payload : m_payloads) points += payload.points;
-    return points + (m_untimely_offered ? 0 : m_untimely);
+    return points + m_untimely;
   }
   std::uint64_t untimely() const override { return m_untimely; }
   Notice untimely_notice() const override { return {Severity::warning, {}, "points of last week"}; }
@@ -31,11 +31,8 @@ class ScriptedExport final : public providers::Export {
     return true;
   }
 
-  /// Besides what next() makes, or among it where they are `offered`.
-  void set_untimely(std::uint64_t points, bool offered = false) {
-    m_untimely = points;
-    m_untimely_offered = offered;
-  }
+  /// Besides what next() makes.
+  void set_untimely(std::uint64_t points) { m_untimely = points; }
   /// What was refused(), in that order.
   const std::vector<providers::Payload>& refused_payloads() const { return m_refused; }
   std::uint64_t refused_points() const {
@@ -48,7 +45,6 @@ class ScriptedExport final : public providers::Export {
   std::vector<providers::Payload> m_payloads{};
   std::vector<providers::Payload> m_refused{};
   std::uint64_t m_untimely = 0;
-  bool m_untimely_offered = false;
   std::vector<providers::MetricSummary> m_metrics{};
   std::vector<Notice> m_notices{};
   std::size_t m_next = 0;

@@ -114,11 +114,20 @@ TEST_CASE("untimely points are refused from the beginning") {
   }
   SUBCASE("sent where the person wants it so") {
     Delivery delivery = at(now_ms, {written(aged(900000) + " " + aged(1))});
-    delivery.payloads.set_untimely(1, true);
-    delivery.settings.send_untimely = true;
-    const Outcome outcome = delivery.run(server.url());
-    CHECK(outcome.points_delivered == 2);
-    CHECK(outcome.notices.empty());
+    delivery.settings.send_old = true;
+    SUBCASE("all of them") {
+      const Outcome outcome = delivery.run(server.url());
+      CHECK(outcome.points_delivered == 2);
+      CHECK(outcome.notices.empty());
+    }
+    SUBCASE("but for others that cannot be taken") {
+      delivery.payloads.set_untimely(7);
+      const Outcome outcome = delivery.run(server.url());
+      CHECK(outcome.points_delivered == 2);
+      CHECK(outcome.points_refused == 7);
+      CHECK(outcome.points_kept == 0);
+      CHECK(outcome.notices.size() == 1);
+    }
   }
 }
 

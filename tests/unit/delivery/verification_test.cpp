@@ -185,9 +185,10 @@ TEST_CASE("a query that gets no points ends the verification, and nothing is sen
   struct Case {
     Answer answer;
     const char* error;
+    bool may_not_ask = false;
   };
   for (const Case& one : {Case{answer(403, "needs another key, not hidden"),
-                               "the query for k6.s1 was refused: 403 needs another key, not ***"},
+                               "the query for k6.s1 was refused: 403 needs another key, not ***", true},
                           Case{answer(400, "bad query"), "the query for k6.s1 was refused: 400 bad query"},
                           Case{answer(503, "busy"), "the query for k6.s1 was not answered: 503 busy (after "},
                           Case{answer(200, "odd"),
@@ -202,6 +203,7 @@ TEST_CASE("a query that gets no points ends the verification, and nothing is sen
     check.retry_time_s = 0.2;
     const Verification found = check.run(5);
     CHECK(found.error.find(one.error) == 0);
+    CHECK(found.may_not_ask == one.may_not_ask);
     CHECK(found.held == 1);
     CHECK(found.still_missing == 2);
     CHECK(receiver.writes == 0);

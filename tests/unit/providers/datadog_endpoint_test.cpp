@@ -97,7 +97,11 @@ TEST_CASE("apiURL in every form that people have") {
       {"http://p/?", "http://p/api/v2/series"},
       {"http://p/x#part", "http://p/x/api/v2/series"},
       {"http://p/x?a=b#part?c", "http://p/x/api/v2/series?a=b"},
-      {"https://u:p@app.datadoghq.com/x", "https://api.datadoghq.com/x/api/v2/series"},
+      {"https://u:p@app.datadoghq.com/x", "https://api.datadoghq.com/api/v2/series"},
+      {"https://us5.datadoghq.com/dashboard/abc?tpl=x", "https://api.us5.datadoghq.com/api/v2/series?tpl=x"},
+      {"https://app.datadoghq.eu./", "https://api.datadoghq.eu/api/v2/series"},
+      {"http://api.datadoghq.com:80", "https://api.datadoghq.com/api/v2/series"},
+      {"http://datadoghq.com:443/", "https://api.datadoghq.com/api/v2/series"},
   };
   for (const auto& [api_url, url] : table) {
     CAPTURE(api_url);

@@ -108,6 +108,31 @@ TEST_CASE("a request keeps to each limit, and nothing is lost by it") {
   }
 }
 
+TEST_CASE("series that hardly compress fill their requests") {
+  std::uint64_t random = 88172645463325252;  // xorshift (Marsaglia, 2003)
+  const auto letters = [&random] {
+    std::string text;
+    for (int i = 0; i < 100; ++i) {
+      random ^= random << 13;
+      random ^= random >> 7;
+      random ^= random << 17;
+      text += static_cast<char>('a' + random % 26);
+    }
+    return text;
+  };
+  std::vector<series::Series> all;
+  for (int i = 0; i < 300; ++i) all.push_back(counter(letters(), 3000, 1));
+  auto exported = export_of(std::move(all), {4000, 5'242'880, 10'000});
+  const std::vector<Payload> payloads = payloads_of(exported);
+  std::size_t bytes = 0;
+  for (const Payload& payload : payloads) {
+    CHECK(payload.body.size() <= 4000);
+    bytes += payload.body.size();
+  }
+  CHECK(points_of(payloads) == 300);
+  CHECK(payloads.size() <= bytes / 4000 * 5 / 4);
+}
+
 TEST_CASE("a payload is divided by its series, then by the points of one") {
   const Payload payload = only_payload({counter("a", 0, 3), counter("b", 0, 3), counter("c", 3, 3)});
   const auto halves = datadog().halves(payload, true);
@@ -158,6 +183,10 @@ TEST_CASE("what is no body of Datadog is told from one") {
         Case{R"({"series":[1]})", "no series of the Datadog API"},
         Case{R"({"series":[{"metric":"m","type":9,"points":[]}]})",
              "no series of the Datadog API: unknown type"},
+        Case{R"({"series":[{"metric":"m","type":1.5,"points":[]}]})",
+             "no series of the Datadog API: no integer"},
+        Case{R"({"series":[{"metric":"m","points":[{"timestamp":1e300,"value":1}]}]})",
+             "no series of the Datadog API: no integer"},
         Case{"{\"a\":" + std::string(100, '[') + std::string(100, ']') + "}",
              "no series of the Datadog API: nested too deeply"},
         Case{providers::gzipped(std::string(std::size_t{65} << 20, ' ')), "more than 64 MiB uncompressed"}}) {

@@ -51,6 +51,13 @@ TEST_CASE("a trend has the names of the integration") {
         "# k6.d.sum count interval 3 s unit millisecond\nk6.d.sum{} 30 0\n");
 }
 
+TEST_CASE("two statistics of one name are one series") {
+  auto trend = series_of(0, "d", MetricType::trend);
+  trend.windows = {spread(0, 2, 30, 10, 20, {15, 19.5})};
+  CHECK(datadog_export_text({"d"}, {trend}, datadog_settings("med,p(95),p(50),p(95.0)")) ==
+        "# k6.d.median gauge\nk6.d.median{} 15 0\n# k6.d.95percentile gauge\nk6.d.95percentile{} 19.5 0\n");
+}
+
 TEST_CASE("constant tags come along, normalised") {
   auto c = series_of(0, "c", MetricType::counter, {{"status", "200"}});
   c.windows = {counted(0, 1)};
@@ -111,17 +118,29 @@ TEST_CASE("a value beyond the largest double is left out and counted") {
 TEST_CASE("points outside the times that Datadog takes are counted and left out, or sent where they may be") {
   struct Case {
     bool send_old;
-    bool send_ahead;
+    bool count_only;
     const char* region;
     std::uint64_t left_out;
     const char* text;
+    const char* notice;
   };
   const char* const all = "k6.c{} 1 0\nk6.c{} 1 30\nk6.c{} 1 60\nk6.c{} 1 90\n";
-  for (const Case& c :
-       {Case{false, false, "us", 2, "k6.c{} 1 30\nk6.c{} 1 60\n"},
-        Case{true, false, "us", 1, "k6.c{} 1 0\nk6.c{} 1 30\nk6.c{} 1 60\n"}, Case{true, true, "us", 0, all},
-        // A site without historical metrics.
-        Case{true, false, "us1-fed", 2, "k6.c{} 1 30\nk6.c{} 1 60\n"}}) {
+  const char* const both =
+      "1 point is more than an hour old and 1 point is more than ten minutes ahead; Datadog drops such "
+      "points "
+      "in silence";
+  const char* const both_left_out =
+      "1 point is more than an hour old and 1 point is more than ten minutes ahead; Datadog drops such "
+      "points "
+      "in silence, so they are not sent";
+  const char* const ahead = "1 point is more than ten minutes ahead; Datadog drops such points in silence";
+  const char* const ahead_left_out =
+      "1 point is more than ten minutes ahead; Datadog drops such points in silence, so they are not sent";
+  for (const Case& c : {Case{false, false, "us", 2, "k6.c{} 1 30\nk6.c{} 1 60\n", both_left_out},
+                        Case{true, false, "us", 1, "k6.c{} 1 0\nk6.c{} 1 30\nk6.c{} 1 60\n", ahead_left_out},
+                        Case{false, true, "us", 0, all, both}, Case{true, true, "us", 0, all, ahead},
+                        // A site without historical metrics.
+                        Case{true, false, "us1-fed", 2, "k6.c{} 1 30\nk6.c{} 1 60\n", both_left_out}}) {
     CAPTURE(c.region);
     auto one = series_of(0, "c", MetricType::counter);
     one.windows = {counted(0, 1), counted(30, 1), counted(60, 1), counted(90, 1)};
@@ -130,16 +149,14 @@ TEST_CASE("points outside the times that Datadog takes are counted and left out,
     providers::ExportSettings settings;
     settings.taken = {30, 60};
     settings.send_old = c.send_old;
-    settings.send_ahead = c.send_ahead;
+    settings.count_only = c.count_only;
     const auto exported = datadog().open(destination, {one}, settings);
     CHECK(exported->points() == 4);
     CHECK(exported->untimely() == c.left_out);
     providers::Payload payload;
     REQUIRE(exported->next(payload));
     CHECK(datadog_text(payload) == std::string("# k6.c count interval 3 s\n") + c.text);
-    CHECK(
-        exported->untimely_notice().text.find("1 point is more than an hour old and 1 point is more than ten "
-                                              "minutes ahead") != std::string::npos);
+    CHECK(exported->untimely_notice().text == c.notice);
   }
 }
 

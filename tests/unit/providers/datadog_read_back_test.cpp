@@ -84,6 +84,9 @@ TEST_CASE("what is held is told from what is missing, by value and time") {
            Case{R"({"status":"ok","series":[{"pointlist":[[3000000.0,1],[3003000.0,null]]}]})", 3},
            Case{R"({"status":"ok","series":[]})", 4},
            Case{R"({"series":[]})", 4},
+           // What no time and no interval is.
+           Case{R"({"series":[{"interval":1e300,"pointlist":[[1e300,1],[-1e300,1]]}]})", 4},
+           Case{R"({"series":[{"interval":-1,"pointlist":[[3000000,1]]}]})", 3},
        }) {
     CAPTURE(c.reply);
     Sent sent({gauge({}, {1, 2, 3, 4})});
@@ -96,6 +99,15 @@ TEST_CASE("what is held is told from what is missing, by value and time") {
     for (const auto& payload : payloads_of(*again)) points += payload.points;
     CHECK(points == c.missing);
   }
+}
+
+TEST_CASE("points before 1970 are compared, too") {
+  auto one = series_of(0, "vus", MetricType::gauge);
+  one.windows = {last(-12, 1), last(-9, 2), last(-3, 3), last(0, 4)};
+  Sent sent({one});
+  sent.ask();
+  queries_of(*sent.read_back, answer(6, {{-12, 1.5}, {-6, 3}, {0, 4}}));
+  CHECK(sent.read_back->missing() == 0);
 }
 
 TEST_CASE("a round asks only for what is missing") {
@@ -141,15 +153,19 @@ TEST_CASE("an answer that is none is refused") {
 }
 
 TEST_CASE("what was refused is not looked for") {
-  Sent sent({gauge({{"a", "1"}}, {1, 2}), gauge({{"device", "d"}}, {3})});
-  REQUIRE(sent.payloads.size() == 1);
-  const auto halves = datadog().halves(sent.payloads.front(), false);
-  REQUIRE(halves);
-  sent.exported->refused(datadog().halves(halves->first, true)->first);
-  sent.exported->refused(halves->second);
-  sent.ask();
-  CHECK(sent.read_back->missing() == 1);
-  CHECK(sent.exported->points() == 3);
+  for (const series::Tags& tags : {series::Tags{{"device", "d"}}, series::Tags{{"dd.internal.resource", "a"}},
+                                   series::Tags{{"dd.internal.resource", "a:b"}}, series::Tags{{"x", ""}}}) {
+    CAPTURE(tags.front().first);
+    Sent sent({gauge({{"a", "1"}}, {1, 2}), gauge(tags, {3})});
+    REQUIRE(sent.payloads.size() == 1);
+    const auto halves = datadog().halves(sent.payloads.front(), false);
+    REQUIRE(halves);
+    sent.exported->refused(datadog().halves(halves->first, true)->first);
+    sent.exported->refused(halves->second);
+    sent.ask();
+    CHECK(sent.read_back->missing() == 1);
+    CHECK(sent.exported->points() == 3);
+  }
 }
 
 TEST_CASE("without an app key nothing can be asked") {
