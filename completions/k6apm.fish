@@ -30,6 +30,8 @@ complete -c k6apm -l retry-time -x -d 'seconds that all retries of a request may
 complete -c k6apm -l verify -d 'read back what was sent, resend what is missing'
 complete -c k6apm -l connections -x -d 'concurrent requests of one destination'
 complete -c k6apm -l remote-write -x -a '1 2 auto' -d 'the version of remote write to send'
+complete -c k6apm -l allow-future -d 'send points far ahead of now, too'
+complete -c k6apm -l query-url -x -d 'where --verify asks, without /api/v1/query'
 complete -c k6apm -l header -x -d 'one more header of each request (repeatable)'
 complete -c k6apm -l cacert -r -d 'trust the certificates in FILE (PEM)'
 complete -c k6apm -l cert -r -d 'client certificate (PEM)'

@@ -17,6 +17,7 @@
 #include "error.hpp"
 #include "k6/threshold_types.hpp"
 #include "providers/datadog_endpoint.hpp"
+#include "providers/prometheus_query.hpp"
 #include "providers/prometheus_series.hpp"
 
 namespace k6apm::plan {
@@ -175,8 +176,13 @@ void note_unserved(const cli::Job& job, apm::ApmBlock& block) {
   for (const apm::Destination& destination : block.destinations) {
     if (!destination.disabled.empty()) continue;
     if (destination.kind != apm::ProviderKind::datadog) {
-      if (job.verify)
-        say(Severity::warning, destination, "--verify reads back from Datadog only, not from here");
+      if (job.verify && has_histograms(job, destination)) {
+        say(Severity::warning, destination,
+            "native histograms cannot be compared, so what is sent is not read back");
+      } else if (job.verify && !providers::query_endpoint(destination, job.query_url, {})) {
+        say(Severity::warning, destination,
+            "no query API is known beside this URL, so what is sent is not read back: --query-url names it");
+      }
       continue;
     }
     const bool has_key = !destination.app_key.empty();
@@ -337,11 +343,16 @@ providers::ExportSettings export_settings(const cli::Job& job, const Plan& plan,
     std::sort(settings.constant_tags.begin(), settings.constant_tags.end());
   }
   // A file may be sent at any time; only what is sent now, or would be, is held to the present.
-  if (const providers::TimeLimits* limits = share.provider->time_limits; limits != nullptr && !job.output) {
-    settings.taken = {now_s - limits->max_age_s, now_s + limits->max_ahead_s};
+  if (const providers::TimeLimits* limits = share.provider->time_limits;
+      limits != nullptr && !job.output && !job.openmetrics) {
+    if (limits->max_age_s) settings.taken.first_s = now_s - *limits->max_age_s;
+    settings.taken.last_s = now_s + limits->max_ahead_s;
   }
   settings.send_old = job.datadog_historical;
+  settings.send_ahead = job.allow_future && share.destination->kind == apm::ProviderKind::prometheus;
   settings.count_only = job.dry_run;
+  settings.verify = job.verify;
+  settings.query_url = job.query_url;
   return settings;
 }
 

@@ -50,7 +50,8 @@ class Sending {
   void describe_metrics();
   void verify();
   void count_resend(const delivery::Outcome& resend);
-  void count_verified(const delivery::Verification& found);
+  void count_verified(const delivery::Verification& found, const providers::ReadBack& read_back);
+  void settle_doubts(const delivery::Verification& found);
   void forget_kept();
   void report_calls(const delivery::CallsOutcome& outcome, std::string_view done, std::string_view not_done);
   void warn(const std::string& text, std::string hint = {}) { say(Severity::warning, text, std::move(hint)); }
@@ -85,12 +86,13 @@ void Sending::run() {
     if (anything) choose_form();
     if (anything) enable_old_points();
     send_payloads();
-    // After a refusal of the key nothing is asked or sent any more.
-    if (m_outcome.points_delivered > 0 && !m_outcome.stopped) {
-      if (!m_interrupted) describe_metrics();
-      if (!m_interrupted) verify();
+    // After a refusal of the login nothing is asked or sent any more.
+    if (!m_outcome.stopped && !m_interrupted) {
+      if (m_outcome.points_delivered > 0) describe_metrics();
+      if (!m_interrupted && m_outcome.points_delivered + m_outcome.points_in_doubt > 0) verify();
     }
   }
+  m_outcome.notices.insert(m_outcome.notices.end(), m_outcome.doubts.begin(), m_outcome.doubts.end());
   m_route.report.status = cli::delivery_status(m_outcome);
   m_route.report.outcome = std::move(m_outcome);
 }
@@ -167,17 +169,21 @@ void Sending::verify() {
   const auto read_back = m_route.series->read_back(m_destination, k_user_agent);
   if (!read_back) return;
   const double patience_s = std::min(k_patience_s, m_job.retry_time_s);
-  const delivery::Verification found = delivery::verify(
-      *read_back, m_provider, m_endpoint, m_provider.judge_call, send_settings(), patience_s, m_interrupted);
+  // What is missing is sent in the provider's first form, which every receiver takes.
+  delivery::SendSettings settings = send_settings();
+  settings.form = nullptr;
+  const delivery::Verification found =
+      delivery::verify(*read_back, m_provider, m_provider.endpoint(m_destination, k_user_agent),
+                       m_provider.judge_call, settings, patience_s, m_interrupted);
   count_resend(found.resend);
   if (!found.error.empty()) {
     warn(fmt::format("what was sent could not be read back: {}", found.error),
-         found.may_not_ask ? std::string(m_provider.call_advice) : std::string());
+         found.may_not_ask ? std::string(m_provider.call_advice) : read_back->refusal_hint());
   } else if (found.interrupted) {
     say(Severity::note, fmt::format("interrupted while reading back: {} of {} points were seen so far",
                                     found.held, found.held + found.still_missing));
   } else {
-    count_verified(found);
+    count_verified(found, *read_back);
   }
 }
 
@@ -191,7 +197,7 @@ void Sending::count_resend(const delivery::Outcome& resend) {
 }
 
 /// What the receiver shows is delivered, whatever it said before.
-void Sending::count_verified(const delivery::Verification& found) {
+void Sending::count_verified(const delivery::Verification& found, const providers::ReadBack& read_back) {
   const std::uint64_t asked = found.held + found.still_missing;
   if (m_job.datadog_historical && found.still_missing > 0) {
     warn(fmt::format("the receiver shows {} of {} points so far", found.held, asked),
@@ -201,7 +207,8 @@ void Sending::count_verified(const delivery::Verification& found) {
   }
   const std::uint64_t accepted = m_outcome.points_delivered;
   m_outcome.points_delivered = found.held;
-  m_outcome.points_kept = accepted < asked ? std::min(asked - accepted, found.still_missing) : 0;
+  const std::uint64_t unsent = asked - std::min(asked, accepted + m_outcome.points_in_doubt);
+  m_outcome.points_kept = std::min(unsent, found.still_missing);
   m_outcome.points_refused = m_route.series->points() - m_outcome.points_delivered - m_outcome.points_kept;
   m_outcome.unavailable = m_outcome.points_kept > 0;
   if (!m_outcome.unavailable) forget_kept();
@@ -210,10 +217,11 @@ void Sending::count_verified(const delivery::Verification& found) {
     text += fmt::format("; {} were missing at first, {} were sent again", found.missing_at_first,
                         found.sent_again);
   say(Severity::note, text);
+  settle_doubts(found);
   const std::uint64_t not_shown = found.still_missing - m_outcome.points_kept;
   if (not_shown == 0) return;
   warn(fmt::format("the receiver took {} points and does not show them", not_shown),
-       "they may show later: the same command compares again, and what is sent twice does no harm");
+       read_back.missing_hint());
   if (m_outcome.error.empty()) m_outcome.error = m_outcome.notices.back().text;
 }
 
@@ -224,6 +232,15 @@ void Sending::forget_kept() {
   if (m_outcome.error == about->text) m_outcome.error.clear();
   m_outcome.notices.erase(about);
   m_outcome.about_kept.reset();
+}
+
+/// Where everything is there, what was refused after an attempt without an answer had been taken by it.
+void Sending::settle_doubts(const delivery::Verification& found) {
+  if (m_outcome.doubts.empty() || found.still_missing > 0) return;
+  if (m_outcome.error == m_outcome.doubts.front().text) m_outcome.error.clear();
+  m_outcome.doubts.clear();
+  say(Severity::note, fmt::format("{} points that the receiver refused when they were sent again are there",
+                                  m_outcome.points_in_doubt));
 }
 
 void Sending::report_calls(const delivery::CallsOutcome& outcome, std::string_view done,

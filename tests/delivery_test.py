@@ -133,7 +133,7 @@ class Delivery(unittest.TestCase):
 
     def test_pauses_grow(self):
         """Five failures: the pauses together are what no sender without backoff takes, and no more than they should."""
-        with Receiver(in_turn(*[Answer(500)] * 5)) as receiver:
+        with Receiver(in_turn(*[Answer(503)] * 5)) as receiver:
             first = self.account(push(apm(receiver), "--retry-time", "60"), 0, "delivered")
             self.assertEqual(first["retries"], 5)
             self.complete(receiver)
@@ -181,7 +181,7 @@ class Delivery(unittest.TestCase):
     def test_refused_once_is_never_sent_again(self):
         with tempfile.TemporaryDirectory() as scratch:
             files = [long_run(scratch, 5, 400)]
-            for status in (400, 409, 413, 422):
+            for status in (409, 422):
                 with self.subTest(status=status):
                     words = b"out of order sample, says the receiver"
                     with Receiver(in_turn(Answer(status, body=words))) as receiver:
@@ -282,7 +282,8 @@ class Delivery(unittest.TestCase):
                 key = tuple(sorted(labels.items()))
                 before, earlier = latest.get(key, (None, None))
                 if earlier is not None and earlier.body != request.body:
-                    self.assertGreater(samples[0][0], before, f"{key} goes back in time")
+                    if earlier.answer.status < 300:
+                        self.assertGreater(samples[0][0], before, f"{key} goes back in time")
                     self.assertLess(earlier.answered, request.arrived + 0.005, f"{key} did not wait")
                 latest[key] = (samples[-1][0], request)
 

@@ -8,6 +8,7 @@
 #include "cli/flag_values.hpp"
 #include "cli/input_flags.hpp"
 #include "cli/options_file_flags.hpp"
+#include "cli/prometheus_flags.hpp"
 #include "cli/prometheus_names_flags.hpp"
 #include "cli/remote_write_flags.hpp"
 
@@ -245,9 +246,10 @@ std::vector<Flag> delivery_flags() {
        k_delivery,
        "read back what was sent, resend what is missing",
        "Asks the receiver for each exported series and compares: up to a minute, or --retry-time where that "
-       "is "
-       "less, for receivers show points late; then sends again what is missing, and looks once more. Datadog "
-       "only, and needs an appKey in the block.",
+       "is less, for receivers show points late; then sends again what is missing, and looks once more. "
+       "Prometheus is asked at the query API beside the write URL, or at --query-url; Datadog needs an "
+       "appKey "
+       "in the block.",
        "",
        {},
        false,
@@ -356,9 +358,9 @@ std::vector<Flag> general_flags() {
 const std::vector<Flag>& flags() {
   static const std::vector<Flag> all = [] {
     std::vector<Flag> rows;
-    for (auto* part :
-         {options_file_flags, input_flags, selection_flags, naming_flags, prometheus_names_flags,
-          delivery_flags, remote_write_flags, connection_flags, datadog_flags, output_flags, general_flags}) {
+    for (auto* part : {options_file_flags, input_flags, selection_flags, naming_flags, prometheus_names_flags,
+                       delivery_flags, remote_write_flags, prometheus_flags, connection_flags, datadog_flags,
+                       output_flags, general_flags}) {
       for (Flag& flag : part()) rows.push_back(std::move(flag));
     }
     return rows;

@@ -76,7 +76,9 @@ struct Job {
   std::size_t connections = 2;
   RemoteWrite remote_write = RemoteWrite::automatic;
   bool verify = false;      ///< read back what was sent
-  std::size_t threads = 0;  ///< 0: the processors there are
+  std::string query_url{};  ///< where Prometheus is asked, without /api/v1/query; empty: beside the write URL
+  bool allow_future = false;  ///< send to Prometheus what is far ahead of now
+  std::size_t threads = 0;    ///< 0: the processors there are
 
   bool json = false;
   bool force = false;

@@ -35,14 +35,15 @@ void Account::sent(std::size_t bytes) {
 /// Returns which of `sayings.told` it became; their number where it is beyond the first few.
 std::size_t Account::add(Sayings& sayings, std::uint64_t points, const Refusal& why) {
   auto known = std::find_if(sayings.told.begin(), sayings.told.end(), [&why](const Saying& saying) {
-    return saying.words == why.words && saying.first_series.empty() == why.series.empty();
+    return saying.words == why.words && saying.in_doubt == why.in_doubt &&
+           saying.first_series.empty() == why.series.empty();
   });
   if (known == sayings.told.end()) {
     if (!why.ends_all && sayings.told.size() >= k_max_told_apart) {
       sayings.others += points;
       return sayings.told.size();
     }
-    known = sayings.told.insert(known, {why.words, why.hint, 0, why.series, {}});
+    known = sayings.told.insert(known, {why.words, why.hint, 0, why.in_doubt, why.series, {}});
   }
   known->points += points;
   if (!why.series.empty()) known->series.insert(why.series);
@@ -51,19 +52,21 @@ std::size_t Account::add(Sayings& sayings, std::uint64_t points, const Refusal& 
 
 void Account::complained(std::uint64_t points, const std::string& words) {
   m_outcome.points_delivered += points;
-  add(m_complaints, points, {words, {}, {}, false});
+  add(m_complaints, points, {.words = words});
 }
 
 void Account::refused(std::uint64_t points, const Refusal& why) {
   m_outcome.points_refused += points;
+  if (why.in_doubt) m_outcome.points_in_doubt += points;
   const std::size_t index = add(m_refusals, points, why);
   if (why.ends_all && !m_ended_by) m_ended_by = index;
 }
 
-void Account::not_tried(std::uint64_t points, std::size_t requests) {
+void Account::not_tried(std::uint64_t points, std::size_t requests, bool in_a_row) {
   m_outcome.points_refused += points;
   m_not_tried += points;
   m_tried = requests;
+  m_in_a_row = in_a_row;
 }
 
 void Account::too_late(std::uint64_t points, std::int64_t max_age_s) {
@@ -91,21 +94,23 @@ std::string Account::subject(const Saying& refusal) {
   return fmt::format(" of {} and {} other series", name, others);
 }
 
-void Account::say_refusals(std::uint64_t unsent, std::vector<Notice>& notices) const {
+void Account::say_refusals(std::uint64_t unsent, Outcome& outcome) const {
   for (std::size_t i = 0; i < m_refusals.told.size(); ++i) {
     const Saying& refusal = m_refusals.told[i];
     const bool all = i == m_ended_by && unsent > 0;
-    say(notices,
+    say(refusal.in_doubt ? outcome.doubts : outcome.notices,
         fmt::format("the receiver refused {}{}: {}{}", points_text(refusal.points), subject(refusal),
                     refusal.words, all ? fmt::format(", so {} more were not sent", unsent) : ""),
         refusal.hint);
   }
   if (m_refusals.others > 0) {
-    say(notices, fmt::format("the receiver refused {} in other words", points_text(m_refusals.others)));
+    say(outcome.notices,
+        fmt::format("the receiver refused {} in other words", points_text(m_refusals.others)));
   }
   if (m_not_tried > 0) {
-    say(notices, fmt::format("the receiver took nothing of the first {} requests, so {} {} not sent", m_tried,
-                             points_text(m_not_tried), m_not_tried == 1 ? "was" : "were"));
+    say(outcome.notices, fmt::format("the receiver took nothing of {}{} requests{}, so {} {} not sent",
+                                     m_in_a_row ? "" : "the first ", m_tried, m_in_a_row ? " in a row" : "",
+                                     points_text(m_not_tried), m_not_tried == 1 ? "was" : "were"));
   }
 }
 
@@ -138,14 +143,18 @@ Outcome Account::closed(std::uint64_t offered, bool cut_short) const {
   outcome.stopped = m_ended_by.has_value();
   outcome.interrupted = cut_short && rest > 0;
   (outcome.stopped ? outcome.points_refused : outcome.points_kept) += rest;
-  say_refusals(outcome.stopped ? rest : 0, outcome.notices);
+  say_refusals(outcome.stopped ? rest : 0, outcome);
   if (outcome.unavailable) {
     outcome.about_kept = outcome.notices.size();
     say(outcome.notices,
         fmt::format("{} could not be delivered: {}", points_text(outcome.points_kept), m_outcome.error));
   }
   say_untimely(outcome.notices);
-  outcome.error = outcome.notices.empty() ? std::string() : outcome.notices.front().text;
+  if (!outcome.notices.empty()) {
+    outcome.error = outcome.notices.front().text;
+  } else {
+    outcome.error = outcome.doubts.empty() ? std::string() : outcome.doubts.front().text;
+  }
   say_complaints(outcome.notices);  // no error: what they are about was delivered
   return outcome;
 }

@@ -27,6 +27,7 @@ class Account {
     std::string hint{};     ///< what a person can do; may be empty
     std::string series{};   ///< the only series that it is about; empty where there are several
     bool ends_all = false;  ///< whatever is still open is refused in the same words
+    bool in_doubt = false;  ///< an earlier attempt may have been taken
   };
 
   void sent(std::size_t bytes);  ///< a request, for the first time
@@ -36,8 +37,8 @@ class Account {
   /// Delivered; `words` is what the receiver said against it.
   void complained(std::uint64_t points, const std::string& words);
   void refused(std::uint64_t points, const Refusal& why);
-  /// Refused without being sent: nothing was taken of the first `requests` requests.
-  void not_tried(std::uint64_t points, std::size_t requests);
+  /// Refused without being sent: nothing was taken of `requests` requests, the first ones or just `in_a_row`.
+  void not_tried(std::uint64_t points, std::size_t requests, bool in_a_row);
   /// Cut off before an attempt: older than the `max_age_s` that the receiver takes.
   void too_late(std::uint64_t points, std::int64_t max_age_s);
   /// Never offered: outside the times that the receiver takes. `notice` without text is not said.
@@ -56,6 +57,7 @@ class Account {
     std::string words{};
     std::string hint{};
     std::uint64_t points = 0;
+    bool in_doubt = false;
     std::string first_series{};      ///< of those that are named; empty where none is
     std::set<std::string> series{};  ///< all of them: each counts once, however often it is refused
   };
@@ -66,7 +68,7 @@ class Account {
 
   static std::size_t add(Sayings& sayings, std::uint64_t points, const Refusal& why);
   static std::string subject(const Saying& refusal);
-  void say_refusals(std::uint64_t unsent, std::vector<Notice>& notices) const;
+  void say_refusals(std::uint64_t unsent, Outcome& outcome) const;
   void say_untimely(std::vector<Notice>& notices) const;
   void say_complaints(std::vector<Notice>& notices) const;
 
@@ -76,6 +78,7 @@ class Account {
   std::optional<std::size_t> m_ended_by{};  ///< which of the refusals
   std::uint64_t m_not_tried = 0;
   std::size_t m_tried = 0;  ///< requests
+  bool m_in_a_row = false;
   std::uint64_t m_too_late = 0;
   std::int64_t m_max_age_s = 0;
   Notice m_untimely{};

@@ -24,7 +24,9 @@ std::optional<double> Backoff::next(double elapsed_s, std::optional<double> retr
   return std::min(wait_s, left_s);
 }
 
-Attempts::Attempts(double budget_s) : m_backoff(budget_s, uniform) {}
+Attempts::Attempts(double budget_s) : m_budget_s(budget_s), m_backoff(budget_s, uniform) {}
+
+double Attempts::left_s() const { return std::max(0.0, m_budget_s - elapsed_s()); }
 
 std::optional<double> Attempts::wait_s(std::optional<double> retry_after_s) {
   return m_backoff.next(elapsed_s(), retry_after_s);

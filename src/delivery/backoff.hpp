@@ -41,6 +41,7 @@ class Attempts {
 
   void count() { ++m_count; }                 ///< one more begins
   bool again() const { return m_count > 1; }  ///< it is not the first
+  double left_s() const;                      ///< of the budget, 0 and more
 
   /// As Backoff::next.
   std::optional<double> wait_s(std::optional<double> retry_after_s);
@@ -51,6 +52,7 @@ class Attempts {
  private:
   double elapsed_s() const;
 
+  double m_budget_s;
   Backoff m_backoff;
   std::chrono::steady_clock::time_point m_begin = std::chrono::steady_clock::now();
   std::size_t m_count = 0;

@@ -17,18 +17,19 @@ bool divide(const providers::Provider& provider, const providers::Payload& part,
 
 void Dividing::taken(std::size_t bytes) {
   m_any_taken = true;
+  m_fruitless = 0;
   m_largest_taken = std::max(m_largest_taken, bytes);
   // Then it was not the size of the body: some receivers count what is in it.
   if (m_smallest_too_large <= bytes) m_smallest_too_large = std::numeric_limits<std::size_t>::max();
 }
 
 void Dividing::not_taken(std::size_t bytes, bool too_large) {
-  if (!m_any_taken) ++m_fruitless;
+  ++m_fruitless;
   if (too_large && bytes > m_largest_taken) m_smallest_too_large = std::min(m_smallest_too_large, bytes);
 }
 
 providers::Payload Dividing::next(Parts& parts) const {
-  const bool last_try = !m_any_taken && m_fruitless + 1 == k_max_fruitless;
+  const bool last_try = m_fruitless + 1 == bound();
   // With several series it shares none with the others, so that no series goes back in time.
   const bool far = last_try && parts.front().series > 1;
   const auto at = far ? parts.begin() : parts.end() - 1;

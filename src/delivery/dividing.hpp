@@ -25,14 +25,28 @@ class Dividing {
   /// Our own bound: one series among four billion is found in as many.
   static constexpr std::size_t k_max_fruitless = 32;
 
+  /// The same once one was taken: our own bound, too, five hundred bad series side by side.
+  static constexpr std::size_t k_max_fruitless_later = 1024;
+
+  /// Requests with points of one series that come back for good because of a bad one among them, in all; then
+  /// series are refused as a whole. Our own bound: what a hundred series with one bad point each take.
+  static constexpr std::size_t k_max_bad_points = 1024;
+
   void taken(std::size_t bytes);
   void not_taken(std::size_t bytes, bool too_large);
+  void bad_points() { ++m_bad_points; }  ///< a request that is divided by its points for a bad one came back
 
   /// A body of that size is divided before it is sent.
   bool too_large(std::size_t bytes) const { return !hopeless() && bytes >= m_smallest_too_large; }
 
-  /// Nothing was ever taken of so many requests: payloads are tried whole, once, until one is taken.
-  bool hopeless() const { return !m_any_taken && m_fruitless >= k_max_fruitless; }
+  /// Nothing was taken of so many requests: payloads are tried whole, once, until one is taken.
+  bool hopeless() const { return m_fruitless >= bound(); }
+  /// How many requests these were.
+  std::size_t bound() const { return m_any_taken ? k_max_fruitless_later : k_max_fruitless; }
+  bool any_taken() const { return m_any_taken; }
+
+  /// A series may be divided to find a bad point.
+  bool may_seek_points() const { return m_bad_points < k_max_bad_points; }
 
   /// Takes the part to be sent next. Before the hope is given up that is once the one furthest away, the
   /// largest: a metric that is refused with all its series may stand before others that are taken.
@@ -40,7 +54,8 @@ class Dividing {
 
  private:
   bool m_any_taken = false;
-  std::size_t m_fruitless = 0;  ///< requests that came back before the first was taken
+  std::size_t m_fruitless = 0;  ///< requests that came back since one was taken
+  std::size_t m_bad_points = 0;
   std::size_t m_largest_taken = 0;
   std::size_t m_smallest_too_large = std::numeric_limits<std::size_t>::max();
 };

@@ -14,7 +14,8 @@ namespace k6apm::delivery {
 /// points offered = points_delivered + points_refused + points_kept.
 struct Outcome {
   std::uint64_t points_delivered = 0;
-  std::uint64_t points_refused = 0;  ///< for good, by the receiver or because it would drop them in silence
+  std::uint64_t points_refused = 0;   ///< for good, by the receiver or because it would drop them in silence
+  std::uint64_t points_in_doubt = 0;  ///< among the refused: an earlier attempt may have been taken
   std::uint64_t points_kept =
       0;                       ///< given up after all retries, or never sent because the destination was away
   std::uint64_t requests = 0;  ///< payloads and parts of payloads that were sent, each counted once
@@ -27,6 +28,7 @@ struct Outcome {
   std::vector<Notice> notices{};
   /// Which of the notices tells of the points that are kept; nothing where none does.
   std::optional<std::size_t> about_kept{};
+  std::vector<Notice> doubts{};  ///< about the points in doubt; not among the notices
 };
 
 }  // namespace k6apm::delivery

@@ -18,6 +18,18 @@ using providers::Verdict;
 /// way there and for clocks that differ.
 constexpr std::int64_t k_age_margin_s = 10;
 
+/// How often one and the same server error comes back before the request is suspected; our own choice.
+constexpr int k_suspicious_repeats = 3;
+
+/// No answer, or that of a proxy which did not get the receiver's: the request may have been taken.
+bool is_no_answer(long status) { return status == 0 || status == 408 || status == 502 || status == 504; }
+
+/// An error of the receiver itself, and not of one that is away or overloaded.
+bool may_be_a_fault(const Response& response) {
+  return response.status >= 500 && !is_no_answer(response.status) && response.status != 503 &&
+         !response.retry_after_s;
+}
+
 }  // namespace
 
 std::int64_t system_time_ms() {
@@ -49,8 +61,7 @@ Sender::Sender(providers::Export& payloads, const providers::Provider& provider,
       m_settings(std::move(settings)),
       m_interrupted(interrupted),
       m_progress(std::move(progress)) {
-  if (m_export.untimely() == 0) return;
-  m_account.untimely(m_export.untimely(), m_export.untimely_notice());
+  if (m_export.untimely() > 0) m_account.untimely(m_export.untimely(), m_export.untimely_notice());
 }
 
 void Sender::work() {
@@ -87,17 +98,26 @@ std::optional<Payload> Sender::take() {
 
 /// Sends a payload, as a whole or in parts.
 void Sender::serve(HttpClient& client, Payload payload) {
-  Parts parts;
-  parts.push_back(std::move(payload));
-  while (std::optional<Payload> part = next_part(parts)) {
-    if (too_large(*part) && divide(m_provider, *part, true, parts)) continue;
-    if (const std::optional<Answer> answer = exchange(client, *part)) {
-      settle(*part, *answer, parts);
-    } else {
-      leave({*std::move(part)});
-    }
+  Work work;
+  work.parts.push_back(std::move(payload));
+  while (std::optional<Payload> part = next_part(work.parts)) {
+    if (too_large(*part) && divide(m_provider, *part, true, work.parts)) continue;
+    send_part(client, *std::move(part), work);
   }
-  leave(parts);
+  leave(work.parts);
+}
+
+/// Sends a part until it is answered for good, divided or given up.
+void Sender::send_part(HttpClient& client, Payload part, Work& work) {
+  Attempts attempts(work.fault ? work.fault->left_s : retry_budget_s());
+  while (true) {
+    const std::optional<Answer> answer = exchange(client, part, attempts, work);
+    if (work.fault) work.fault->left_s = attempts.left_s();
+    if (!answer) return leave({std::move(part)});
+    if (!answer->stuck) return settle(part, *answer, work.parts);
+    work.suspected = true;
+    if (find_fault(client, part, *answer, attempts, work)) return;
+  }
 }
 
 /// Nothing where no part is left, or the work is over.
@@ -112,18 +132,30 @@ bool Sender::too_large(const Payload& part) {
   return m_dividing.too_large(part.body.size());
 }
 
-/// Sends one request until it is answered for good. Nothing where it was given up, has become too old, or the
-/// work is over.
-std::optional<Sender::Answer> Sender::exchange(HttpClient& client, Payload& part) {
-  Attempts attempts(retry_budget_s());
-  const auto timeout = std::chrono::duration_cast<std::chrono::milliseconds>(
-      std::chrono::duration<double>(m_settings.timeout_s));
+/// Sends one request until it is answered for good, or stuck. Nothing where it was given up, has become too
+/// old, or the work is over.
+std::optional<Sender::Answer> Sender::exchange(HttpClient& client, Payload& part, Attempts& attempts,
+                                               const Work& work) {
+  // What cannot be divided any more is refused for good: not for a fault that passes.
+  const bool divisible = part.series > 1 || (m_provider.seeks_bad_points && part.points > 1);
+  bool in_doubt = false;
+  Answer before;
+  int repeats = 0;
   while (true) {
     attempts.count();
     if (!prepare(part, attempts.again())) return std::nullopt;
-    const Response response = client.send("POST", m_endpoint, part.body, timeout, m_interrupted);
-    Answer answer = understood(response, part, attempts.again());
+    const Response response = post(client, part);
+    Answer answer = understood(response, part);
+    answer.in_doubt = in_doubt;
+    const bool same = answer.status == before.status && answer.words == before.words;
+    repeats = !may_be_a_fault(response) ? 0 : same ? repeats + 1 : 1;
+    if (work.fault && work.fault->is(answer) && (divisible || repeats == k_suspicious_repeats)) {
+      answer.verdict = Verdict::bad_part;
+    }
     if (answer.verdict != Verdict::retry) return answer;
+    in_doubt = in_doubt || (m_provider.refuses_doubles && is_no_answer(response.status));
+    answer.stuck = repeats == k_suspicious_repeats && !work.suspected;
+    if (answer.stuck) return answer;
     if (response.lasting) {
       give_up(answer.words, true);
       return std::nullopt;
@@ -131,7 +163,49 @@ std::optional<Sender::Answer> Sender::exchange(HttpClient& client, Payload& part
     const std::optional<double> wait_s = m_interrupted ? 0 : attempts.wait_s(response.retry_after_s);
     if (!wait_s) give_up(attempts.sum_up(answer.words), false);
     if (!wait_s || !wait(*wait_s)) return std::nullopt;
+    before = std::move(answer);
   }
+}
+
+Response Sender::post(HttpClient& client, const Payload& part) {
+  const auto timeout = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::duration<double>(m_settings.timeout_s));
+  return client.send("POST", m_endpoint, part.body, timeout, m_interrupted);
+}
+
+/// One attempt. Nothing where the work is over, or the part has become too old.
+std::optional<Sender::Answer> Sender::attempt_once(HttpClient& client, Payload& part) {
+  if (m_interrupted || !prepare(part, false)) return std::nullopt;
+  return understood(post(client, part), part);
+}
+
+/// Tries the halves of a request that is stuck, the left one first. False where nothing was learned and
+/// nothing was taken: the whole is to be tried again.
+bool Sender::find_fault(HttpClient& client, const Payload& part, const Answer& stuck,
+                        const Attempts& attempts, Work& work) {
+  Parts halves;
+  if (!divide(m_provider, part, m_provider.seeks_bad_points, halves)) return false;
+  Payload right = std::move(halves.front());
+  Payload left = std::move(halves.back());
+  const Fault fault{stuck.status, stuck.words, attempts.left_s()};
+  const std::optional<Answer> first = attempt_once(client, left);
+  if (!first) return false;
+  if (!fault.is(*first)) {
+    if (first->verdict == Verdict::retry) return false;
+    if (first->verdict == Verdict::delivered) work.fault = fault;
+    work.parts.push_back(std::move(right));
+    settle(left, *first, work.parts);
+    return true;
+  }
+  const std::optional<Answer> second = attempt_once(client, right);
+  if (!second || second->verdict != Verdict::delivered) return false;
+  work.fault = fault;
+  settle(right, *second, work.parts);
+  // Points of one series could only go back in time now.
+  Answer bad = *first;
+  bad.verdict = part.series > 1 ? Verdict::bad_part : Verdict::refused;
+  settle(left, bad, work.parts);
+  return true;
 }
 
 /// Before an attempt: cuts off what is too old by now and counts the rest as sent. False where there is none.
@@ -150,52 +224,65 @@ bool Sender::prepare(Payload& part, bool again) {
 /// Returns whether the part is another one now.
 bool Sender::cut_off_old(Payload& part) {
   const providers::TimeLimits* limits = m_provider.time_limits;
-  if (limits == nullptr || m_provider.cut == nullptr || m_settings.send_old) return false;
-  const std::int64_t oldest_ms = m_settings.now_ms() - (limits->max_age_s - k_age_margin_s) * 1000;
+  if (limits == nullptr || !limits->max_age_s || m_provider.cut == nullptr || m_settings.send_old) {
+    return false;
+  }
+  const std::int64_t oldest_ms = m_settings.now_ms() - (*limits->max_age_s - k_age_margin_s) * 1000;
   if (part.first_ms >= oldest_ms) return false;
   auto [old, rest] = m_provider.cut(part, oldest_ms);
   const std::scoped_lock lock(m_mutex);
-  m_account.too_late(old.points, limits->max_age_s);
+  m_account.too_late(old.points, *limits->max_age_s);
   m_export.refused(old);
   part = std::move(rest);
   if (m_progress) m_progress(m_account.so_far());
   return true;
 }
 
-Sender::Answer Sender::understood(const Response& response, const Payload& part, bool resent) const {
-  if (response.status == 0) return {Verdict::retry, 0, response.error, resent};
+Sender::Answer Sender::understood(const Response& response, const Payload& part) const {
+  if (response.status == 0) return {.verdict = Verdict::retry, .words = response.error};
   providers::Judgement judgement = m_provider.judge(response.status, response.body);
   if (m_settings.form != nullptr) {
     const bool all_headers = response.headers.size() == m_endpoint.answer_headers.size();
-    if (!response.whole && response.body.empty() && !all_headers) {
-      return {Verdict::retry, response.status, "the answer broke off", resent};
-    }
+    if (!response.whole && response.body.empty() && !all_headers)
+      return {.verdict = Verdict::retry, .status = response.status, .words = "the answer broke off"};
     judgement = m_settings.form->judge(std::move(judgement), response.headers, part);
   }
   const bool silent = judgement.verdict == Verdict::delivered && judgement.words.empty();
-  return {judgement.verdict, response.status,
-          silent ? std::string() : receiver_words(response.status, judgement.words, m_endpoint.secrets),
-          resent, judgement.points_taken};
+  return {
+      .verdict = judgement.verdict,
+      .status = response.status,
+      .words = silent ? std::string() : receiver_words(response.status, judgement.words, m_endpoint.secrets),
+      .points_taken = judgement.points_taken};
 }
 
 /// What a person can do about a refusal; may be empty.
 std::string Sender::advice_to(const Answer& answer) const {
   const auto advice = m_settings.form != nullptr ? m_settings.form->advice : m_provider.advice;
-  return advice == nullptr ? std::string() : advice(answer.status, answer.words, answer.resent);
+  return advice == nullptr ? std::string() : advice(answer.status, answer.words, answer.in_doubt);
 }
 
 void Sender::settle(const Payload& part, const Answer& answer, Parts& parts) {
   if (answer.verdict == Verdict::delivered) return delivered(part, answer);
   if (answer.verdict == Verdict::partly) return taken_in_part(part, answer);
-  const bool by_points = answer.verdict == Verdict::too_large;
+  const bool by_points = answer.verdict == Verdict::too_large || seeks_points(part, answer);
   if (worth_dividing(part, answer) && divide(m_provider, part, by_points, parts)) return;
   refused(part, answer, parts);
+}
+
+/// Whether a series is to be divided for a bad point; counts these requests.
+bool Sender::seeks_points(const Payload& part, const Answer& answer) {
+  const bool seeks = m_provider.seeks_bad_points && answer.verdict == Verdict::bad_part && part.series == 1;
+  if (!seeks) return false;
+  const std::scoped_lock lock(m_mutex);
+  m_dividing.bad_points();
+  return m_dividing.may_seek_points();
 }
 
 /// Learns from an answer that took nothing, and tells whether parts might be taken.
 bool Sender::worth_dividing(const Payload& part, const Answer& answer) {
   const std::scoped_lock lock(m_mutex);
   m_in_doubt = false;
+  if (answer.in_doubt && answer.verdict != Verdict::too_large) return false;
   m_dividing.not_taken(part.body.size(), answer.verdict == Verdict::too_large);
   const bool divisible = answer.verdict == Verdict::too_large || answer.verdict == Verdict::bad_part;
   return divisible && !m_dividing.hopeless();
@@ -228,7 +315,7 @@ void Sender::delivered(const Payload& part, const Answer& answer) {
 
 /// Nobody knows which points the receiver left out.
 void Sender::taken_in_part(const Payload& part, const Answer& answer) {
-  const Account::Refusal why{answer.words, advice_to(answer), {}, false};
+  const Account::Refusal why{.words = answer.words, .hint = advice_to(answer)};
   const std::scoped_lock lock(m_mutex);
   m_in_doubt = false;
   m_dividing.taken(part.body.size());
@@ -237,20 +324,22 @@ void Sender::taken_in_part(const Payload& part, const Answer& answer) {
   if (m_progress) m_progress(m_account.so_far());
 }
 
-/// For good. Where nothing is taken at all the rest of the payload is refused with it.
+/// For good. Where nothing is taken any more the rest of the payload is refused with it.
 void Sender::refused(const Payload& part, const Answer& answer, Parts& parts) {
   const bool divisible = answer.verdict == Verdict::too_large || answer.verdict == Verdict::bad_part;
   const bool named = divisible && part.series == 1 && m_provider.first_series != nullptr;
-  Account::Refusal why{answer.words, advice_to(answer), named ? m_provider.first_series(part) : std::string(),
-                       false};
+  Account::Refusal why{.words = answer.words,
+                       .hint = advice_to(answer),
+                       .series = named ? m_provider.first_series(part) : std::string()};
   const std::scoped_lock lock(m_mutex);
   why.ends_all = answer.verdict == Verdict::stop && m_end != End::unavailable;
+  why.in_doubt = answer.in_doubt && !why.ends_all;
   if (why.ends_all) m_end = End::stopped;
   m_account.refused(part.points, why);
-  m_export.refused(part);
+  if (!why.in_doubt) m_export.refused(part);
   if (m_dividing.hopeless()) {
     for (const Payload& untried : parts) {
-      m_account.not_tried(untried.points, Dividing::k_max_fruitless);
+      m_account.not_tried(untried.points, m_dividing.bound(), m_dividing.any_taken());
       m_export.refused(untried);
     }
     parts.clear();

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "delivery/account.hpp"
+#include "delivery/backoff.hpp"
 #include "delivery/dividing.hpp"
 #include "delivery/http_client.hpp"
 #include "delivery/outcome.hpp"
@@ -37,8 +38,11 @@ struct SendSettings {
 /// `connections` threads run work() at once, each with its own HTTP connection. A payload of a later slice
 /// leaves only when every request of earlier slices is answered for good, so that the receiver never sees a
 /// series go back in time. What is too large for the receiver, or refused for a part of it, is sent in parts,
-/// where the provider can divide it. What the receiver would drop for its age is cut off before each attempt.
-/// Members are safe from several threads; what is handed in must outlive the object and is used by it alone.
+/// where the provider can divide it; so is, once, what comes back three times with one and the same server
+/// error (see Fault). A request that is refused after an attempt without an answer is not divided where the
+/// receiver may have taken it then and refuses doubles: its points are in doubt. What the receiver would drop
+/// for its age is cut off before each attempt. Members are safe from several threads; what is handed in must
+/// outlive the object and is used by it alone.
 class Sender {
  public:
   /// Told after every request how far the delivery is, one call at a time.
@@ -61,24 +65,49 @@ class Sender {
   struct Answer {
     providers::Verdict verdict = providers::Verdict::refused;
     long status = 0;
-    std::string words{};             ///< clean; empty where the receiver had nothing to say to what it took
-    bool resent = false;             ///< it was not the first attempt
+    std::string words{};    ///< clean; empty where the receiver had nothing to say to what it took
+    bool in_doubt = false;  ///< an earlier attempt stayed without an answer and may have been taken
+    bool stuck = false;     ///< Verdict::retry, in the same words so often that the request may be at fault
     std::uint64_t points_taken = 0;  ///< Verdict::partly
+  };
+
+  /// A server error that is the fault of the request: the receiver takes one half and, in the same words, not
+  /// the other. Older versions of Prometheus answer 500 to one bad series or sample (2.42: "too old sample").
+  /// Where both halves come back it is an outage, and the whole is tried again as before.
+  struct Fault {
+    long status = 0;
+    std::string words{};
+    double left_s = 0;  ///< seconds for all parts together
+    bool is(const Answer& answer) const { return answer.status == status && answer.words == words; }
+  };
+
+  /// One payload on its way, or what is left of it.
+  struct Work {
+    Parts parts{};
+    std::optional<Fault> fault{};
+    bool suspected = false;  ///< a fault was looked for: once is enough
   };
 
   class InFlight;
 
   std::optional<providers::Payload> take();
   void serve(HttpClient& client, providers::Payload payload);
+  void send_part(HttpClient& client, providers::Payload part, Work& work);
   std::optional<providers::Payload> next_part(Parts& parts);
   bool too_large(const providers::Payload& part);
-  std::optional<Answer> exchange(HttpClient& client, providers::Payload& part);
+  std::optional<Answer> exchange(HttpClient& client, providers::Payload& part, Attempts& attempts,
+                                 const Work& work);
+  std::optional<Answer> attempt_once(HttpClient& client, providers::Payload& part);
+  Response post(HttpClient& client, const providers::Payload& part);
+  bool find_fault(HttpClient& client, const providers::Payload& part, const Answer& stuck,
+                  const Attempts& attempts, Work& work);
   bool prepare(providers::Payload& part, bool again);
   bool cut_off_old(providers::Payload& part);
-  Answer understood(const Response& response, const providers::Payload& part, bool resent) const;
+  Answer understood(const Response& response, const providers::Payload& part) const;
   std::string advice_to(const Answer& answer) const;
   void settle(const providers::Payload& part, const Answer& answer, Parts& parts);
   bool worth_dividing(const providers::Payload& part, const Answer& answer);
+  bool seeks_points(const providers::Payload& part, const Answer& answer);
   void delivered(const providers::Payload& part, const Answer& answer);
   void taken_in_part(const providers::Payload& part, const Answer& answer);
   void refused(const providers::Payload& part, const Answer& answer, Parts& parts);

@@ -8,22 +8,14 @@
 #include <fmt/format.h>
 
 #include "providers/datadog_endpoint.hpp"
+#include "text/percent.hpp"
 
 namespace k6apm::providers {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// RFC 3986: everything but unreserved characters.
-std::string percent_encoded(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                            c == '-' || c == '.' || c == '_' || c == '~';
-    out += unreserved ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return out;
-}
+using text::percent_encoded;
 
 Call call_to(const apm::Destination& destination, std::string_view path, std::string_view user_agent) {
   Call call;

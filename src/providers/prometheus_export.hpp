@@ -3,11 +3,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "providers/prometheus_mapping.hpp"
+#include "providers/prometheus_samples.hpp"
 #include "providers/provider.hpp"
 #include "providers/time_slices.hpp"
 #include "providers/write_request.hpp"
@@ -45,10 +48,26 @@ class PrometheusExport final : public Export {
   std::uint64_t series() const override { return m_mapping.exported_series; }
   std::uint64_t points() const override { return m_mapping.points; }
   void use_newer_form() override { m_request.emplace<WriteRequest2>(); }
-  bool next(Payload& payload) override;
   bool write_open_metrics(const TextSink& put) const override;
+  std::uint64_t untimely() const override { return m_mapping.left_out; }
+  Notice untimely_notice() const override;
+  bool next(Payload& payload) override;
+  void refused(const Payload& payload) override;
+  std::unique_ptr<ReadBack> read_back(const apm::Destination& destination,
+                                      std::string_view user_agent) override;
+
+  /// read_back() will be asked for: remembers what is refused. `query_url` as ExportSettings has it.
+  void expect_read_back(std::string query_url);
 
  private:
+  /// What is remembered for read_back().
+  struct Memory {
+    explicit Memory(const Mapping& mapping) : index(mapping), refused(mapping) {}
+    SeriesIndex index;
+    SampleMarks refused;
+    std::string query_url{};
+  };
+
   /// Where the sending of one k6 series stands.
   struct Progress {
     RunningTotals totals{};  ///< of all windows before `window`
@@ -81,6 +100,7 @@ class PrometheusExport final : public Export {
   Block m_held{};  ///< made, but too much for the request before
   bool m_holding = false;
   std::variant<WriteRequest1, WriteRequest2> m_request{};  ///< which is being filled
+  std::unique_ptr<Memory> m_memory{};                      ///< where read_back() will be asked for
 };
 
 }  // namespace k6apm::providers

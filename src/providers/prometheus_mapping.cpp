@@ -36,8 +36,13 @@ class Mapper {
   void encode_labels(MappedSeries& mapped, const LabelNames& label_names) const;
   void drop_doubles();
   void count_samples(MappedSeries& mapped);
+  void leave_out_ahead();
   void summarise();
   void warn(std::size_t rule, std::string text, std::string hint = {});
+  bool keeps_ahead() const { return m_settings.send_ahead || m_settings.count_only; }
+  bool is_ahead(const series::Window& window) const {
+    return window.start_s + m_destination.resample_s > m_settings.taken.last_s;
+  }
 
   const apm::Destination& m_destination;
   const ExportSettings& m_settings;
@@ -68,6 +73,7 @@ Mapping Mapper::map(std::vector<series::Series> all) && {
   name_tags();
   for (MappedSeries& mapped : m_mapping.series) count_samples(mapped);
   summarise();
+  if (m_mapping.left_out > 0) leave_out_ahead();
   return std::move(m_mapping);
 }
 
@@ -171,6 +177,7 @@ void Mapper::count_samples(MappedSeries& mapped) {
   const std::size_t n = metric.statistics.size();
   mapped.last.assign(n, MappedSeries::k_no_sample);
   std::vector<std::uint64_t> samples(n);
+  std::vector<std::uint64_t> ahead(n);
   RunningTotals totals;
   for (std::size_t w = 0; w < mapped.source.windows.size(); ++w) {
     const series::Window& window = mapped.source.windows[w];
@@ -180,19 +187,35 @@ void Mapper::count_samples(MappedSeries& mapped) {
         ++metric.not_finite[i];
         continue;
       }
-      mapped.last[i] = w;
       ++samples[i];
+      if (is_ahead(window)) ++ahead[i];
+      if (!is_ahead(window) || keeps_ahead()) mapped.last[i] = w;
     }
   }
   for (std::size_t i = 0; i < n; ++i) {
     // A series whose every value is left out is not begun, not even with its 0.
     if (samples[i] == 0) continue;
     const std::uint64_t points = samples[i] + (metric.statistics[i].is_total() ? 1 : 0);
+    // The 0 at the start goes with the samples after it.
+    const bool all_ahead = ahead[i] == samples[i];
+    const std::uint64_t points_ahead = all_ahead ? points : ahead[i];
     ++m_mapping.exported_series;
     m_mapping.points += points;
+    m_mapping.ahead += points_ahead;
+    if (!keeps_ahead()) m_mapping.left_out += points_ahead;
     ++m_mapping.summaries[mapped.metric].series;
     m_mapping.summaries[mapped.metric].points += points;
   }
+}
+
+/// Forgets windows that are not to be sent.
+void Mapper::leave_out_ahead() {
+  for (MappedSeries& mapped : m_mapping.series) {
+    std::erase_if(mapped.source.windows, [this](const series::Window& window) { return is_ahead(window); });
+    if (!mapped.source.buckets.empty())
+      mapped.source.buckets.resize(mapped.source.windows.size());  // the last
+  }
+  std::erase_if(m_mapping.series, [](const MappedSeries& mapped) { return mapped.source.windows.empty(); });
 }
 
 /// The statistics of a metric with a unit have all the same divisor.

@@ -44,7 +44,9 @@ struct Mapping {
   std::vector<MetricSummary> summaries{};  ///< one per metric
   std::vector<Notice> notices{};
   std::uint64_t exported_series = 0;
-  std::uint64_t points = 0;  ///< samples without stale markers
+  std::uint64_t points = 0;    ///< samples without stale markers, those that are left out for their time, too
+  std::uint64_t ahead = 0;     ///< points after ExportSettings::taken
+  std::uint64_t left_out = 0;  ///< those that are not to be sent: they are not in `series`
 };
 
 /// Maps the series of a destination. What cannot be exported is left out with a notice: targets that break

@@ -41,10 +41,11 @@ struct Judgement {
   std::uint64_t points_taken = 0;  ///< Verdict::partly: of the payload's points
 };
 
-/// The times that a receiver takes, seen from the present; it drops points outside them in silence.
+/// The times that a receiver takes, seen from the present; it drops points outside them in silence, or they
+/// do harm there.
 struct TimeLimits {
-  std::int64_t max_age_s = 0;    ///< how far back
-  std::int64_t max_ahead_s = 0;  ///< how far ahead
+  std::optional<std::int64_t> max_age_s{};  ///< how far back; nothing: any age
+  std::int64_t max_ahead_s = 0;             ///< how far ahead
 };
 
 /// Unix seconds from `first_s` to `last_s`, both included.
@@ -63,7 +64,10 @@ struct ExportSettings {
   series::Tags constant_tags{};  ///< --tag, test_run_id where the block asks for it, testid with `k6_names`
   TimeRange taken{};             ///< the times that the receiver takes
   bool send_old = false;         ///< also points before these times, where the receiver can take them
+  bool send_ahead = false;       ///< also points after them
   bool count_only = false;       ///< nothing is sent in truth: payloads hold the other points, too
+  bool verify = false;           ///< Export::read_back() will be asked for
+  std::string query_url{};       ///< --query-url: where to ask; empty: beside the URL of the destination
 };
 
 /// What is exported of one entry, for the dry run and the report.
@@ -99,6 +103,12 @@ class ReadBack {
   /// Compares the answer to the last query. Throws std::runtime_error where it is none.
   virtual void take(std::string_view answer) = 0;
   virtual std::uint64_t missing() const = 0;  ///< points
+  /// What a person can do where queries are refused; empty where there is nothing.
+  virtual std::string refusal_hint() const { return {}; }
+  /// What a person can do where points stay missing, after a round.
+  virtual std::string missing_hint() const {
+    return "they may show later: the same command compares again, and sends nothing twice that matters";
+  }
   /// The points that are missing, to be sent again; lives as long as this object.
   virtual std::unique_ptr<Export> missing_points() = 0;
 };
@@ -185,8 +195,8 @@ struct Provider {
 
   /// Understands the answer to a payload; `status` is an HTTP status, 200 and more.
   Judgement (*judge)(long status, std::string_view body) = nullptr;
-  /// What a person can do about a refusal in these words; empty where nobody knows. `resent`: it was not the
-  /// first attempt of the request.
+  /// What a person can do about a refusal in these words; empty where nobody knows. `resent`: an earlier
+  /// attempt of the request stayed without an answer, so that the receiver may have taken it then.
   std::string (*advice)(long status, std::string_view words, bool resent) = nullptr;
 
   /// Only what is sent is ever in it, never what is written to files.
@@ -199,6 +209,11 @@ struct Provider {
   std::pair<Payload, Payload> (*cut)(const Payload& payload, std::int64_t time_ms) = nullptr;
   /// The payload's first series, for people.
   std::string (*first_series)(const Payload& payload) = nullptr;
+  /// Verdict::bad_part may be about single points: the points of a series are divided, too.
+  bool seeks_bad_points = false;
+  /// What was taken already may be refused when it comes again: Verdict::bad_part or refused after an attempt
+  /// without an answer says little.
+  bool refuses_doubles = false;
 
   const TimeLimits* time_limits = nullptr;
   bool last_wins = false;  ///< of two points of one series and time it keeps the later one, in silence

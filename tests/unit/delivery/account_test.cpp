@@ -58,7 +58,7 @@ TEST_CASE("a name is foreign text") {
 
 TEST_CASE("one point is one") {
   Account account;
-  account.not_tried(1, 32);
+  account.not_tried(1, 32, false);
   account.too_late(1, 5400);
   account.untimely(1, {});
   const Outcome outcome = account.closed(3, false);

@@ -64,10 +64,10 @@ TEST_CASE("what answers mean") {
   using providers::Verdict;
   const std::pair<long, Verdict> table[] = {
       {200, Verdict::delivered}, {204, Verdict::delivered}, {299, Verdict::delivered},
-      {301, Verdict::stop},      {304, Verdict::stop},      {400, Verdict::refused},
+      {301, Verdict::stop},      {304, Verdict::stop},      {400, Verdict::bad_part},
       {401, Verdict::stop},      {403, Verdict::stop},      {404, Verdict::stop},
       {405, Verdict::stop},      {408, Verdict::retry},     {409, Verdict::refused},
-      {413, Verdict::refused},   {415, Verdict::refused},   {422, Verdict::refused},
+      {413, Verdict::too_large}, {415, Verdict::refused},   {422, Verdict::refused},
       {429, Verdict::retry},     {500, Verdict::retry},     {503, Verdict::retry},
       {599, Verdict::retry},     {100, Verdict::retry},
   };

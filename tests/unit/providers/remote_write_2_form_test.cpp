@@ -96,7 +96,7 @@ TEST_CASE("the counts decide what of a payload was taken") {
            {400, written("0"), Verdict::refused, 0, "why"},
            {400, {}, Verdict::refused, 0, "why"},
            {415, {}, Verdict::refused, 0, "why"},
-           {413, {}, Verdict::refused, 0, "why"},
+           {413, {}, Verdict::too_large, 0, "why"},
            {401, written("7"), Verdict::stop, 0, "why"},
            {404, {}, Verdict::stop, 0, "why"},
            {429, written("7"), Verdict::retry, 0, "why"},

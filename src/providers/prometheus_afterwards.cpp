@@ -1,0 +1,58 @@
+// What an export of Prometheus' does besides making payloads: points that are left out, refused, read back.
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "providers/prometheus_export.hpp"
+#include "providers/prometheus_query.hpp"
+#include "providers/prometheus_read_back.hpp"
+#include "providers/remote_write_division.hpp"
+
+namespace k6apm::providers {
+
+Notice PrometheusExport::untimely_notice() const {
+  if (m_mapping.ahead == 0) return {};
+  const bool one = m_mapping.ahead == 1;
+  const bool sent = m_mapping.left_out == 0;
+  return {Severity::warning,
+          {},
+          fmt::format("{} point{} {} more than ten minutes ahead of now; receivers refuse such points, or "
+                      "then take nothing of the present any more{}",
+                      m_mapping.ahead, one ? "" : "s", one ? "is" : "are",
+                      sent  ? ""
+                      : one ? ", so it is not sent"
+                            : ", so they are not sent"),
+          "--end-at now moves the run to the present; --allow-future sends them all the same"};
+}
+
+void PrometheusExport::expect_read_back(std::string query_url) {
+  m_memory = std::make_unique<Memory>(m_mapping);
+  m_memory->query_url = std::move(query_url);
+}
+
+void PrometheusExport::refused(const Payload& payload) {
+  if (!m_memory) return;
+  constexpr std::int64_t k_ms_in_s = 1000;
+  for (const SentSamples& sent : remote_write_contents(payload)) {
+    const std::optional<SeriesAt> at = m_memory->index.find(sent.name, sent.labels);
+    if (!at || sent.times_ms.empty()) continue;
+    const WindowRange range{sent.times_ms.front() / k_ms_in_s - m_resample_s,
+                            sent.times_ms.back() / k_ms_in_s};
+    for_each_sample(m_mapping, *at, static_cast<int>(m_resample_s), range, [&](const SampleAt& sample) {
+      const auto& times = sent.times_ms;
+      if (std::binary_search(times.begin(), times.end(), sample.time_ms)) m_memory->refused.mark(*at, sample);
+    });
+  }
+}
+
+std::unique_ptr<ReadBack> PrometheusExport::read_back(const apm::Destination& destination,
+                                                      std::string_view user_agent) {
+  if (!m_memory || !m_buckets.empty()) return nullptr;  // histograms are not compared
+  std::optional<Endpoint> endpoint = query_endpoint(destination, m_memory->query_url, user_agent);
+  if (!endpoint) return nullptr;
+  return std::make_unique<PrometheusReadBack>(m_mapping, static_cast<int>(m_resample_s), m_memory->refused,
+                                              *std::move(endpoint));
+}
+
+}  // namespace k6apm::providers
