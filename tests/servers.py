@@ -75,13 +75,15 @@ class Server:
 
 
 class Prometheus(Server):
-    """Debian's prometheus as a remote write receiver."""
+    """Debian's prometheus as a remote write receiver, with more flags. `out_of_order` is a time window, as in "30d"."""
 
-    def __init__(self, *flags):
+    def __init__(self, *flags, out_of_order=None):
         def arguments(directory, port):
             config = os.path.join(directory, "prometheus.yml")
             with open(config, "w", encoding="utf-8") as file:
                 file.write("scrape_configs: []\n")
+                if out_of_order:
+                    file.write(f"storage:\n  tsdb:\n    out_of_order_time_window: {out_of_order}\n")
             return [f"--config.file={config}", f"--storage.tsdb.path={directory}/data",
                     f"--web.listen-address=127.0.0.1:{port}", "--web.enable-remote-write-receiver",
                     "--storage.tsdb.retention.time=100y", "--log.level=warn", *flags]
@@ -116,17 +118,18 @@ class Prometheus(Server):
 class VictoriaMetrics(Server):
     """Debian's victoria-metrics."""
 
-    def __init__(self):
+    def __init__(self, retention="100y"):
         super().__init__("victoria-metrics", lambda directory, port: [
-            f"-storageDataPath={directory}/data", f"-httpListenAddr=127.0.0.1:{port}", "-retentionPeriod=100y",
+            f"-storageDataPath={directory}/data", f"-httpListenAddr=127.0.0.1:{port}", f"-retentionPeriod={retention}",
             "-loggerLevel=WARN", "-memory.allowedBytes=256MB"], "/health")
         self.write_url = self.base + "/api/v1/write"
 
     def raw_samples(self, selector):
-        """Everything that is stored; a stale marker comes back as null."""
+        """Everything that is stored, the future too; a stale marker comes back as null."""
         self.get("/internal/force_flush")
         found = {}
-        for line in self.get("/api/v1/export", **{"match[]": selector, "start": 0}).splitlines():
+        times = {"start": 0, "end": time.time() + 10**8}
+        for line in self.get("/api/v1/export", **{"match[]": selector}, **times).splitlines():
             row = json.loads(line)
             samples = [(ts, 0.0 if value is None else float(value), value is None)
                        for ts, value in zip(row["timestamps"], row["values"])]

@@ -80,9 +80,11 @@ void Account::untimely(std::uint64_t points, const Notice& notice) {
   m_untimely = notice;
 }
 
-void Account::gave_up(const std::string& why) {
+void Account::gave_up(const std::string& why, std::string hint) {
   m_outcome.unavailable = true;
-  if (m_outcome.error.empty()) m_outcome.error = why;
+  if (!m_outcome.error.empty()) return;
+  m_outcome.error = why;
+  m_gave_up_hint = std::move(hint);
 }
 
 /// " of k6.vus{a:b} and 3 other series", or nothing.
@@ -147,7 +149,8 @@ Outcome Account::closed(std::uint64_t offered, bool cut_short) const {
   if (outcome.unavailable) {
     outcome.about_kept = outcome.notices.size();
     say(outcome.notices,
-        fmt::format("{} could not be delivered: {}", points_text(outcome.points_kept), m_outcome.error));
+        fmt::format("{} could not be delivered: {}", points_text(outcome.points_kept), m_outcome.error),
+        m_gave_up_hint);
   }
   say_untimely(outcome.notices);
   if (!outcome.notices.empty()) {

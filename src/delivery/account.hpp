@@ -43,8 +43,9 @@ class Account {
   void too_late(std::uint64_t points, std::int64_t max_age_s);
   /// Never offered: outside the times that the receiver takes. `notice` without text is not said.
   void untimely(std::uint64_t points, const Notice& notice);
-  /// A request stayed without the answer that counts; its points are kept.
-  void gave_up(const std::string& why);
+  /// A request stayed without the answer that counts; its points are kept. `hint`: what a person can do; may
+  /// be empty.
+  void gave_up(const std::string& why, std::string hint = {});
 
   const Outcome& so_far() const { return m_outcome; }
 
@@ -73,6 +74,7 @@ class Account {
   void say_complaints(std::vector<Notice>& notices) const;
 
   Outcome m_outcome{};
+  std::string m_gave_up_hint{};
   Sayings m_refusals{};
   Sayings m_complaints{};
   std::optional<std::size_t> m_ended_by{};  ///< which of the refusals

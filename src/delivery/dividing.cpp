@@ -23,8 +23,10 @@ void Dividing::taken(std::size_t bytes) {
   if (m_smallest_too_large <= bytes) m_smallest_too_large = std::numeric_limits<std::size_t>::max();
 }
 
-void Dividing::not_taken(std::size_t bytes, bool too_large) {
-  ++m_fruitless;
+void Dividing::not_taken(std::size_t bytes, bool too_large, bool bad_points) {
+  const bool counts = !bad_points || m_any_taken || !may_seek_points();
+  if (counts) ++m_fruitless;
+  if (bad_points) ++m_bad_points;
   if (too_large && bytes > m_largest_taken) m_smallest_too_large = std::min(m_smallest_too_large, bytes);
 }
 

@@ -32,9 +32,14 @@ class Dividing {
   /// series are refused as a whole. Our own bound: what a hundred series with one bad point each take.
   static constexpr std::size_t k_max_bad_points = 1024;
 
+  /// The same before the first request is taken: 250 points that are older than what the receiver has, before
+  /// those that are not.
+  static constexpr std::size_t k_max_bad_points_first = 512;
+
   void taken(std::size_t bytes);
-  void not_taken(std::size_t bytes, bool too_large);
-  void bad_points() { ++m_bad_points; }  ///< a request that is divided by its points for a bad one came back
+  /// `bad_points`: a request that is divided by its points for a bad one, or was, which has a bound of its
+  /// own.
+  void not_taken(std::size_t bytes, bool too_large, bool bad_points);
 
   /// A body of that size is divided before it is sent.
   bool too_large(std::size_t bytes) const { return !hopeless() && bytes >= m_smallest_too_large; }
@@ -46,7 +51,9 @@ class Dividing {
   bool any_taken() const { return m_any_taken; }
 
   /// A series may be divided to find a bad point.
-  bool may_seek_points() const { return m_bad_points < k_max_bad_points; }
+  bool may_seek_points() const {
+    return m_bad_points < (m_any_taken ? k_max_bad_points : k_max_bad_points_first);
+  }
 
   /// Takes the part to be sent next. Before the hope is given up that is once the one furthest away, the
   /// largest: a metric that is refused with all its series may stand before others that are taken.

@@ -157,11 +157,11 @@ std::optional<Sender::Answer> Sender::exchange(HttpClient& client, Payload& part
     answer.stuck = repeats == k_suspicious_repeats && !work.suspected;
     if (answer.stuck) return answer;
     if (response.lasting) {
-      give_up(answer.words, true);
+      give_up(answer.words, advice_to(answer), true);
       return std::nullopt;
     }
     const std::optional<double> wait_s = m_interrupted ? 0 : attempts.wait_s(response.retry_after_s);
-    if (!wait_s) give_up(attempts.sum_up(answer.words), false);
+    if (!wait_s) give_up(attempts.sum_up(answer.words), advice_to(answer), false);
     if (!wait_s || !wait(*wait_s)) return std::nullopt;
     before = std::move(answer);
   }
@@ -264,28 +264,23 @@ std::string Sender::advice_to(const Answer& answer) const {
 void Sender::settle(const Payload& part, const Answer& answer, Parts& parts) {
   if (answer.verdict == Verdict::delivered) return delivered(part, answer);
   if (answer.verdict == Verdict::partly) return taken_in_part(part, answer);
-  const bool by_points = answer.verdict == Verdict::too_large || seeks_points(part, answer);
-  if (worth_dividing(part, answer) && divide(m_provider, part, by_points, parts)) return;
+  const std::optional<bool> by_points = how_to_divide(part, answer);
+  if (by_points && divide(m_provider, part, *by_points, parts)) return;
   refused(part, answer, parts);
 }
 
-/// Whether a series is to be divided for a bad point; counts these requests.
-bool Sender::seeks_points(const Payload& part, const Answer& answer) {
-  const bool seeks = m_provider.seeks_bad_points && answer.verdict == Verdict::bad_part && part.series == 1;
-  if (!seeks) return false;
-  const std::scoped_lock lock(m_mutex);
-  m_dividing.bad_points();
-  return m_dividing.may_seek_points();
-}
-
-/// Learns from an answer that took nothing, and tells whether parts might be taken.
-bool Sender::worth_dividing(const Payload& part, const Answer& answer) {
+/// Learns from an answer that took nothing: nothing where no part would be taken, else whether the points of
+/// a series are to be divided.
+std::optional<bool> Sender::how_to_divide(const Payload& part, const Answer& answer) {
+  const bool too_large = answer.verdict == Verdict::too_large;
+  const bool bad_part = answer.verdict == Verdict::bad_part;
+  const bool bad_points = m_provider.seeks_bad_points && bad_part && part.series == 1;
   const std::scoped_lock lock(m_mutex);
   m_in_doubt = false;
-  if (answer.in_doubt && answer.verdict != Verdict::too_large) return false;
-  m_dividing.not_taken(part.body.size(), answer.verdict == Verdict::too_large);
-  const bool divisible = answer.verdict == Verdict::too_large || answer.verdict == Verdict::bad_part;
-  return divisible && !m_dividing.hopeless();
+  if (answer.in_doubt && !too_large) return std::nullopt;
+  m_dividing.not_taken(part.body.size(), too_large, bad_points);
+  if (!(too_large || bad_part) || m_dividing.hopeless()) return std::nullopt;
+  return too_large || (bad_points && m_dividing.may_seek_points());
 }
 
 /// Waits before a request is sent again; false when it is not to be.
@@ -363,9 +358,9 @@ double Sender::retry_budget_s() {
   return m_in_doubt ? 0 : m_settings.retry_time_s;
 }
 
-void Sender::give_up(const std::string& why, bool lasting) {
+void Sender::give_up(const std::string& why, std::string hint, bool lasting) {
   const std::scoped_lock lock(m_mutex);
-  m_account.gave_up(why);
+  m_account.gave_up(why, std::move(hint));
   if ((m_in_doubt || lasting) && m_end == End::none) m_end = End::unavailable;
   m_in_doubt = true;
   m_changed.notify_all();

@@ -106,14 +106,13 @@ class Sender {
   Answer understood(const Response& response, const providers::Payload& part) const;
   std::string advice_to(const Answer& answer) const;
   void settle(const providers::Payload& part, const Answer& answer, Parts& parts);
-  bool worth_dividing(const providers::Payload& part, const Answer& answer);
-  bool seeks_points(const providers::Payload& part, const Answer& answer);
+  std::optional<bool> how_to_divide(const providers::Payload& part, const Answer& answer);
   void delivered(const providers::Payload& part, const Answer& answer);
   void taken_in_part(const providers::Payload& part, const Answer& answer);
   void refused(const providers::Payload& part, const Answer& answer, Parts& parts);
   void leave(const Parts& parts);
   bool wait(double seconds);
-  void give_up(const std::string& why, bool lasting);
+  void give_up(const std::string& why, std::string hint, bool lasting);
   double retry_budget_s();
 
   providers::Export& m_export;

@@ -29,8 +29,9 @@ def seconds_of(stamp):
     return int(datetime.datetime.fromisoformat(stamp.decode() + "+00:00").timestamp())
 
 
-def make(run, size, path):
-    """Writes at least `size` bytes to `path` (up to one repetition more); returns the number of repetitions."""
+def make(run, size, path, every=None):
+    """Writes at least `size` bytes to `path` (up to one repetition more); returns the number of repetitions. They begin
+    `every` so many seconds, else one right after the other."""
     with (gzip.open if run.endswith(".gz") else open)(run, "rb") as file:
         lines = file.read().splitlines(keepends=True)
     metrics = b"".join(line for line in lines if b'"type":"Metric"' in line)
@@ -39,7 +40,7 @@ def make(run, size, path):
     stamps = [seconds_of(stamp) for stamp in STAMP.findall(points)]
     if len(stamps) != points.count(b"\n"):
         raise SystemExit(f"{run}: not every line has a time in UTC")
-    length = max(stamps) - min(stamps) + 1
+    length = every or max(stamps) - min(stamps) + 1
     epoch = datetime.datetime(1970, 1, 1)
     written = repetitions = 0
     with open(path, "wb", buffering=1 << 20) as file:

@@ -202,13 +202,13 @@ TEST_CASE("what is too large and cannot be divided is refused") {
 TEST_CASE("a size that is taken later is not held against larger bodies") {
   Dividing dividing;
   CHECK_FALSE(dividing.too_large(1000000));
-  dividing.not_taken(1000, true);
+  dividing.not_taken(1000, true, false);
   CHECK(dividing.too_large(1000));
   CHECK_FALSE(dividing.too_large(999));
   dividing.taken(600);
-  dividing.not_taken(700, true);
+  dividing.not_taken(700, true, false);
   CHECK(dividing.too_large(700));
-  dividing.not_taken(500, true);  // for what is in it: larger ones were taken
+  dividing.not_taken(500, true, false);  // for what is in it: larger ones were taken
   CHECK_FALSE(dividing.too_large(600));
   dividing.taken(800);
   CHECK_FALSE(dividing.too_large(5000));
