@@ -77,7 +77,7 @@ void WriteRequest2::encode(const SeriesBlock& block) {
   for (const auto& [histogram, time_ms] : block.histograms)
     append_bytes(m_block, k_histogram, encoded(histogram, time_ms, start_ms));
   m_part.clear();
-  append_number(m_part, k_type, type_of(*block.metadata));
+  append_number(m_part, k_type, static_cast<std::uint64_t>(type_of(*block.metadata)));
   append_number(m_part, k_help, m_symbols.ref_of(block.metadata->help));
   append_number(m_part, k_unit, m_symbols.ref_of(block.metadata->unit));
   append_bytes(m_block, k_metadata, m_part);

@@ -120,7 +120,7 @@ TEST_CASE("where every point is bad the requests are bounded") {
   SUBCASE("from the first") {
     Receiver receiver{400, [](const auto&) { return true; }};
     const Run run(by(receiver), to_pointed({block_of(1000, 50), block_of(1000, 50)}));
-    CHECK(run.bodies.size() == Dividing::k_max_fruitless + 1);
+    CHECK(run.bodies.size() == Dividing::k_max_bad_points_first + Dividing::k_max_fruitless + 1);
     CHECK(run.outcome.points_refused == 100'000);
   }
   SUBCASE("after something was taken") {
