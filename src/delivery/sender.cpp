@@ -154,7 +154,7 @@ std::optional<Sender::Answer> Sender::exchange(HttpClient& client, Payload& part
     }
     if (answer.verdict != Verdict::retry) return answer;
     in_doubt = in_doubt || (m_provider.refuses_doubles && is_no_answer(response.status));
-    answer.stuck = repeats == k_suspicious_repeats && !work.suspected;
+    answer.stuck = m_provider.seeks_bad_points && repeats == k_suspicious_repeats && !work.suspected;
     if (answer.stuck) return answer;
     if (response.lasting) {
       give_up(answer.words, advice_to(answer), true);

@@ -209,7 +209,8 @@ struct Provider {
   std::pair<Payload, Payload> (*cut)(const Payload& payload, std::int64_t time_ms) = nullptr;
   /// The payload's first series, for people.
   std::string (*first_series)(const Payload& payload) = nullptr;
-  /// Verdict::bad_part may be about single points: the points of a series are divided, too.
+  /// Verdict::bad_part may be about single points: the points of a series are divided, too. And one and the
+  /// same server error, again and again, may be the fault of a part.
   bool seeks_bad_points = false;
   /// What was taken already may be refused when it comes again: Verdict::bad_part or refused after an attempt
   /// without an answer says little.
