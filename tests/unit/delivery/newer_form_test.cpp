@@ -154,7 +154,7 @@ TEST_CASE("an answer that breaks off before it counts is none") {
 }
 
 TEST_CASE("what is too large goes in halves, and each is counted") {
-  const providers::Metadata metadata{"m", true, "", ""};
+  const providers::Metadata metadata{.name = "m", .counter = true};
   providers::WriteRequest2 request;
   providers::Payload whole;
   for (int i = 0; i < 8; ++i) {
