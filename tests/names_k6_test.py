@@ -45,7 +45,7 @@ class Values(unittest.TestCase):
 
     def test_names_of_k6(self):
         names = set()
-        for run in RUNS[:2] if harness.QUICK else RUNS:
+        for run in ["v2.2.0/shop-lite"] if harness.QUICK else RUNS:
             files = [summaries.results_of(run)]
             with self.subTest(run):
                 expected = self.compare(files, ALL, "--keep-tags", "all", keep_tags="all")
