@@ -39,7 +39,7 @@ class DatadogMapper {
   void map_metric(const Range& metric);
   bool claim_names(const series::Series& first, const std::string& target,
                    const std::vector<DatadogStatistic>& statistics);
-  void add_series(series::Series one, const std::vector<DatadogStatistic>& statistics,
+  void add_series(const series::Series& one, const std::vector<DatadogStatistic>& statistics,
                   std::vector<std::uint64_t>& not_finite);
   std::size_t add_tags(const series::Tags& tags);
   void add_point(DatadogSeries& series, const DatadogPoint& point);
@@ -89,8 +89,10 @@ void DatadogMapper::map_metric(const Range& metric) {
 
   std::vector<std::uint64_t> not_finite(statistics.size());
   const std::size_t rule = first.rule;
-  for (auto one = metric.first; one != metric.second; ++one)
-    add_series(std::move(*one), statistics, not_finite);
+  for (auto one = metric.first; one != metric.second; ++one) {
+    add_series(*one, statistics, not_finite);
+    one->windows = {};  // they may be many, and are not needed any more
+  }
   for (std::size_t i = 0; i < statistics.size(); ++i) {
     if (not_finite[i] == 0) continue;
     warn(rule,
@@ -145,8 +147,8 @@ bool DatadogMapper::claim_names(const series::Series& first, const std::string& 
   return true;
 }
 
-/// One k6 series, whose windows go when they are mapped.
-void DatadogMapper::add_series(series::Series one, const std::vector<DatadogStatistic>& statistics,
+/// One k6 series.
+void DatadogMapper::add_series(const series::Series& one, const std::vector<DatadogStatistic>& statistics,
                                std::vector<std::uint64_t>& not_finite) {
   MetricSummary& summary = m_mapping.summaries.back();
   const std::size_t tags = add_tags(one.tags);

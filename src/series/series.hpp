@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -50,8 +51,10 @@ struct Window {
 struct Selected {
   std::size_t rule = 0;  ///< which rule (exported entry of a destination)
   std::string metric{};  ///< k6's name
-  auto operator<=>(const Selected&) const = default;
   bool operator==(const Selected&) const = default;
+  bool operator<(const Selected& other) const {
+    return std::tie(rule, metric) < std::tie(other.rule, other.metric);
+  }
 };
 
 /// One series. Windows without points are not there; the others ascend in time.
