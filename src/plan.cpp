@@ -197,8 +197,7 @@ void note_unserved(const cli::Job& job, apm::ApmBlock& block) {
     } else if (!has_key) {
       say(Severity::note, destination,
           "without an appKey historical ingestion is not enabled here: it has to be enabled in Datadog, "
-          "under "
-          "Metrics Summary");
+          "under Metrics Summary");
     }
   }
 }

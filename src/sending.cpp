@@ -149,6 +149,7 @@ void Sending::send_payloads() {
   std::vector<Notice> notices = std::move(m_outcome.notices);
   m_outcome = sender.outcome();
   for (Notice& notice : m_outcome.notices) notice.text.insert(0, m_place);
+  for (Notice& doubt : m_outcome.doubts) doubt.text.insert(0, m_place);
   if (!m_outcome.error.empty()) m_outcome.error.insert(0, m_place);
   if (m_outcome.about_kept) *m_outcome.about_kept += notices.size();
   notices.insert(notices.end(), m_outcome.notices.begin(), m_outcome.notices.end());
@@ -199,7 +200,8 @@ void Sending::count_resend(const delivery::Outcome& resend) {
 /// What the receiver shows is delivered, whatever it said before.
 void Sending::count_verified(const delivery::Verification& found, const providers::ReadBack& read_back) {
   const std::uint64_t asked = found.held + found.still_missing;
-  if (m_job.datadog_historical && found.still_missing > 0) {
+  const bool may_be_old = m_job.datadog_historical && m_provider.kind == apm::ProviderKind::datadog;
+  if (may_be_old && found.still_missing > 0) {
     warn(fmt::format("the receiver shows {} of {} points so far", found.held, asked),
          "old points may take hours to show: the same command compares again, and what is sent twice does no "
          "harm");
