@@ -50,9 +50,20 @@ std::size_t Account::add(Sayings& sayings, std::uint64_t points, const Refusal& 
   return static_cast<std::size_t>(known - sayings.told.begin());
 }
 
-void Account::complained(std::uint64_t points, const std::string& words) {
-  m_outcome.points_delivered += points;
-  add(m_complaints, points, {.words = words});
+void Account::settle(const Settled& settled) {
+  m_outcome.points_delivered += settled.delivered;
+  if (!settled.complaint.empty()) add(m_complaints, settled.delivered, {.words = settled.complaint});
+  if (!settled.why.words.empty()) refused(settled.refused, settled.why);
+  m_outcome.points_refused += settled.not_tried + settled.too_late;
+  if (settled.not_tried > 0) {
+    m_not_tried += settled.not_tried;
+    m_tried = settled.tried;
+    m_in_a_row = settled.in_a_row;
+  }
+  if (settled.too_late > 0) {
+    m_too_late += settled.too_late;
+    m_max_age_s = settled.max_age_s;
+  }
 }
 
 void Account::refused(std::uint64_t points, const Refusal& why) {
@@ -60,19 +71,6 @@ void Account::refused(std::uint64_t points, const Refusal& why) {
   if (why.in_doubt) m_outcome.points_in_doubt += points;
   const std::size_t index = add(m_refusals, points, why);
   if (why.ends_all && !m_ended_by) m_ended_by = index;
-}
-
-void Account::not_tried(std::uint64_t points, std::size_t requests, bool in_a_row) {
-  m_outcome.points_refused += points;
-  m_not_tried += points;
-  m_tried = requests;
-  m_in_a_row = in_a_row;
-}
-
-void Account::too_late(std::uint64_t points, std::int64_t max_age_s) {
-  m_outcome.points_refused += points;
-  m_too_late += points;
-  m_max_age_s = max_age_s;
 }
 
 void Account::untimely(std::uint64_t points, const Notice& notice) {

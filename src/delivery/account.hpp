@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "delivery/outcome.hpp"
+#include "delivery/settled.hpp"
 #include "notice.hpp"
 
 namespace k6apm::delivery {
@@ -21,26 +22,10 @@ class Account {
   /// each would fill the screen.
   static constexpr std::size_t k_max_told_apart = 5;
 
-  /// Why points are refused for good.
-  struct Refusal {
-    std::string words{};    ///< the receiver's, clean
-    std::string hint{};     ///< what a person can do; may be empty
-    std::string series{};   ///< the only series that it is about; empty where there are several
-    bool ends_all = false;  ///< whatever is still open is refused in the same words
-    bool in_doubt = false;  ///< an earlier attempt may have been taken
-  };
-
   void sent(std::size_t bytes);  ///< a request, for the first time
   void sent_again() { ++m_outcome.retries; }
 
-  void delivered(std::uint64_t points) { m_outcome.points_delivered += points; }
-  /// Delivered; `words` is what the receiver said against it.
-  void complained(std::uint64_t points, const std::string& words);
-  void refused(std::uint64_t points, const Refusal& why);
-  /// Refused without being sent: nothing was taken of `requests` requests, the first ones or just `in_a_row`.
-  void not_tried(std::uint64_t points, std::size_t requests, bool in_a_row);
-  /// Cut off before an attempt: older than the `max_age_s` that the receiver takes.
-  void too_late(std::uint64_t points, std::int64_t max_age_s);
+  void settle(const Settled& settled);
   /// Never offered: outside the times that the receiver takes. `notice` without text is not said.
   void untimely(std::uint64_t points, const Notice& notice);
   /// A request stayed without the answer that counts; its points are kept. `hint`: what a person can do; may
@@ -67,6 +52,7 @@ class Account {
     std::uint64_t others = 0;  ///< points in words beyond the first few
   };
 
+  void refused(std::uint64_t points, const Refusal& why);
   static std::size_t add(Sayings& sayings, std::uint64_t points, const Refusal& why);
   static std::string subject(const Saying& refusal);
   void say_refusals(std::uint64_t unsent, Outcome& outcome) const;

@@ -231,7 +231,7 @@ bool Sender::cut_off_old(Payload& part) {
   if (part.first_ms >= oldest_ms) return false;
   auto [old, rest] = m_provider.cut(part, oldest_ms);
   const std::scoped_lock lock(m_mutex);
-  m_account.too_late(old.points, *limits->max_age_s);
+  m_account.settle({.too_late = old.points, .max_age_s = *limits->max_age_s});
   m_export.refused(old);
   part = std::move(rest);
   if (m_progress) m_progress(m_account.so_far());
@@ -300,22 +300,19 @@ void Sender::delivered(const Payload& part, const Answer& answer) {
   const std::scoped_lock lock(m_mutex);
   m_in_doubt = false;
   m_dividing.taken(part.body.size());
-  if (answer.words.empty()) {
-    m_account.delivered(part.points);
-  } else {
-    m_account.complained(part.points, answer.words);
-  }
+  m_account.settle({.delivered = part.points, .complaint = answer.words});
   if (m_progress) m_progress(m_account.so_far());
 }
 
 /// Nobody knows which points the receiver left out.
 void Sender::taken_in_part(const Payload& part, const Answer& answer) {
-  const Account::Refusal why{.words = answer.words, .hint = advice_to(answer)};
+  const Settled settled{.delivered = answer.points_taken,
+                        .refused = part.points - answer.points_taken,
+                        .why = {.words = answer.words, .hint = advice_to(answer)}};
   const std::scoped_lock lock(m_mutex);
   m_in_doubt = false;
   m_dividing.taken(part.body.size());
-  m_account.delivered(answer.points_taken);
-  m_account.refused(part.points - answer.points_taken, why);
+  m_account.settle(settled);
   if (m_progress) m_progress(m_account.so_far());
 }
 
@@ -323,18 +320,19 @@ void Sender::taken_in_part(const Payload& part, const Answer& answer) {
 void Sender::refused(const Payload& part, const Answer& answer, Parts& parts) {
   const bool divisible = answer.verdict == Verdict::too_large || answer.verdict == Verdict::bad_part;
   const bool named = divisible && part.series == 1 && m_provider.first_series != nullptr;
-  Account::Refusal why{.words = answer.words,
-                       .hint = advice_to(answer),
-                       .series = named ? m_provider.first_series(part) : std::string()};
+  Refusal why{.words = answer.words,
+              .hint = advice_to(answer),
+              .series = named ? m_provider.first_series(part) : std::string()};
   const std::scoped_lock lock(m_mutex);
   why.ends_all = answer.verdict == Verdict::stop && m_end != End::unavailable;
   why.in_doubt = answer.in_doubt && !why.ends_all;
   if (why.ends_all) m_end = End::stopped;
-  m_account.refused(part.points, why);
+  m_account.settle({.refused = part.points, .why = why});
   if (!why.in_doubt) m_export.refused(part);
   if (m_dividing.hopeless()) {
     for (const Payload& untried : parts) {
-      m_account.not_tried(untried.points, m_dividing.bound(), m_dividing.any_taken());
+      m_account.settle(
+          {.not_tried = untried.points, .tried = m_dividing.bound(), .in_a_row = m_dividing.any_taken()});
       m_export.refused(untried);
     }
     parts.clear();

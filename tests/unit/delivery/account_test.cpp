@@ -13,8 +13,8 @@ TEST_CASE("the rest is kept, or refused where a refusal ended all") {
   Account account;
   account.sent(100);
   account.sent_again();
-  account.delivered(10);
-  account.refused(5, {"400 no", "try", {}, false});
+  account.settle({.delivered = 10});
+  account.settle({.refused = 5, .why = {.words = "400 no", .hint = "try"}});
   CHECK(account.so_far().points_delivered == 10);
   const Outcome kept = account.closed(20, true);
   CHECK(kept.points_kept == 5);
@@ -24,8 +24,8 @@ TEST_CASE("the rest is kept, or refused where a refusal ended all") {
   CHECK(kept.retries == 1);
   CHECK(kept.bytes == 100);
   CHECK(kept.notices.at(0).hint == "try");
-  account.refused(2, {"401 login", {}, {}, true});
-  account.refused(1, {"403 later", {}, {}, true});
+  account.settle({.refused = 2, .why = {.words = "401 login", .ends_all = true}});
+  account.settle({.refused = 1, .why = {.words = "403 later", .ends_all = true}});
   const Outcome refused = account.closed(20, false);
   CHECK(refused.points_kept == 0);
   CHECK(refused.points_refused == 10);
@@ -39,8 +39,9 @@ TEST_CASE("the rest is kept, or refused where a refusal ended all") {
 TEST_CASE("a handful of different words is told, the rest is counted") {
   Account account;
   for (int i = 0; i < 20; ++i) {
-    account.complained(1, "202 " + std::to_string(i % 10));
-    account.refused(2, {"400 " + std::to_string(i % 10), {}, "s" + std::to_string(i), false});
+    account.settle({.delivered = 1, .complaint = "202 " + std::to_string(i % 10)});
+    account.settle(
+        {.refused = 2, .why = {.words = "400 " + std::to_string(i % 10), .series = "s" + std::to_string(i)}});
   }
   const Outcome outcome = account.closed(60, false);
   REQUIRE(outcome.notices.size() == 12);
@@ -52,14 +53,14 @@ TEST_CASE("a handful of different words is told, the rest is counted") {
 
 TEST_CASE("a name is foreign text") {
   Account account;
-  account.refused(1, {"400 no", {}, "a\x1b[31m\n", false});
+  account.settle({.refused = 1, .why = {.words = "400 no", .series = "a\x1b[31m\n"}});
   CHECK(account.closed(1, false).error == "the receiver refused 1 point of a [31m : 400 no");
 }
 
 TEST_CASE("one point is one") {
   Account account;
-  account.not_tried(1, 32, false);
-  account.too_late(1, 5400);
+  account.settle({.not_tried = 1, .tried = 32});
+  account.settle({.too_late = 1, .max_age_s = 5400});
   account.untimely(1, {});
   const Outcome outcome = account.closed(3, false);
   CHECK(outcome.points_refused == 3);
