@@ -29,6 +29,7 @@ Attempts::Attempts(double budget_s) : m_budget_s(budget_s), m_backoff(budget_s, 
 double Attempts::left_s() const { return std::max(0.0, m_budget_s - elapsed_s()); }
 
 std::optional<double> Attempts::wait_s(std::optional<double> retry_after_s) {
+  if (m_count >= k_max_attempts) return std::nullopt;
   return m_backoff.next(elapsed_s(), retry_after_s);
 }
 

@@ -37,13 +37,16 @@ class Backoff {
 /// The attempts of one request by the clock, from now on. One object per request; not for several threads.
 class Attempts {
  public:
+  /// Attempts of one request at most, our own bound: what backoff alone makes in some four hours.
+  static constexpr std::size_t k_max_attempts = 1000;
+
   explicit Attempts(double budget_s);
 
   void count() { ++m_count; }                 ///< one more begins
   bool again() const { return m_count > 1; }  ///< it is not the first
   double left_s() const;                      ///< of the budget, 0 and more
 
-  /// As Backoff::next.
+  /// As Backoff::next; nothing after k_max_attempts.
   std::optional<double> wait_s(std::optional<double> retry_after_s);
 
   /// "WORDS (after 3 attempts in 5 s)".

@@ -6,6 +6,7 @@
 
 namespace k6apm::test {
 
+using delivery::Attempts;
 using delivery::Backoff;
 
 TEST_CASE("the bound doubles from 0.2 s to 30 s") {
@@ -28,6 +29,17 @@ TEST_CASE("no wait goes beyond the budget, and none follows it") {
   CHECK(backoff.next(9.99, {}).value() == doctest::Approx(0.01));
   CHECK_FALSE(backoff.next(10, 1.0));
   CHECK_FALSE(Backoff(0, [] { return 0.5; }).next(0, {}));
+}
+
+TEST_CASE("attempts are bounded by their number, too") {
+  Attempts attempts(1e9);
+  for (std::size_t i = 1; i < Attempts::k_max_attempts; ++i) {
+    attempts.count();
+    REQUIRE(attempts.wait_s({}));
+  }
+  attempts.count();
+  CHECK_FALSE(attempts.wait_s({}));
+  CHECK(attempts.sum_up("500 no").starts_with("500 no (after 1000 attempts in "));
 }
 
 }  // namespace k6apm::test
