@@ -55,6 +55,7 @@ Provider datadog() {
       .probe = validating_call,
       .judge_probe = judge_validate,
       .judge_call = judge_call,
+      .address = address_datadog_call,
       .call_advice =
           "check appKey: it has to belong to the same site, and to somebody who may read and manage "
           "metrics",

@@ -4,6 +4,7 @@
 #include "providers/datadog_calls.hpp"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -17,19 +18,22 @@ using Json = nlohmann::ordered_json;
 
 using text::percent_encoded;
 
-Call call_to(const apm::Destination& destination, std::string_view path, std::string_view user_agent) {
+Call call_to(const apm::Destination& destination, std::string path, std::string_view user_agent,
+             std::string method = "GET", std::string body = {}) {
   Call call;
-  call.endpoint = datadog_endpoint(destination, path, user_agent, true);
+  call.method = std::move(method);
+  call.body = std::move(body);
+  call.path = std::move(path);
+  address_datadog_call(call, destination, user_agent);
   return call;
 }
 
-void set_body(Call& call, std::string method, std::string body) {
-  call.method = std::move(method);
-  call.endpoint.headers.push_back({"Content-Type", "application/json", false});
-  call.body = std::move(body);
-}
-
 }  // namespace
+
+void address_datadog_call(Call& call, const apm::Destination& destination, std::string_view user_agent) {
+  call.endpoint = datadog_endpoint(destination, call.path, user_agent, true);
+  if (call.method != "GET") call.endpoint.headers.push_back({"Content-Type", "application/json", false});
+}
 
 Call validating_call(const apm::Destination& destination, std::string_view user_agent) {
   Call call;
@@ -40,26 +44,26 @@ Call validating_call(const apm::Destination& destination, std::string_view user_
 
 Call enabling_call(const apm::Destination& destination, const std::string& metric,
                    std::string_view user_agent) {
-  Call call = call_to(destination, "/api/v2/metrics/historical-metrics-configurations", user_agent);
   const Json body = {{"data", {{"id", metric}, {"type", "historical_metrics_configurations"}}}};
-  set_body(call, "POST", body.dump());
+  Call call = call_to(destination, "/api/v2/metrics/historical-metrics-configurations", user_agent, "POST",
+                      body.dump());
   call.subject = metric;
   return call;
 }
 
 Call describing_call(const apm::Destination& destination, const DatadogName& name,
                      std::string_view user_agent) {
-  Call call = call_to(destination, "/api/v1/metrics/" + percent_encoded(name.name), user_agent);
-  set_body(call, "PUT", metadata_body(name_of(name.type), name.description));
+  Call call = call_to(destination, "/api/v1/metrics/" + percent_encoded(name.name), user_agent, "PUT",
+                      metadata_body(name_of(name.type), name.description));
   call.subject = name.name;
   return call;
 }
 
 Call query_call(const apm::Destination& destination, std::string_view query, std::int64_t from_s,
                 std::int64_t to_s, std::string_view user_agent) {
-  const std::string path =
+  std::string path =
       fmt::format("/api/v1/query?from={}&to={}&query={}", from_s, to_s, percent_encoded(query));
-  return call_to(destination, path, user_agent);
+  return call_to(destination, std::move(path), user_agent);
 }
 
 }  // namespace k6apm::providers

@@ -11,6 +11,9 @@
 
 namespace k6apm::providers {
 
+/// Fills in the endpoint of a call whose method and path are set.
+void address_datadog_call(Call& call, const apm::Destination& destination, std::string_view user_agent);
+
 /// Asks whether the API key is valid at this site.
 Call validating_call(const apm::Destination& destination, std::string_view user_agent);
 

@@ -25,6 +25,8 @@ struct Payload {
   std::int64_t last_ms = 0;      ///< latest sample
   std::uint64_t slice = 0;  ///< requests of one slice share no series and may be sent side by side; those of
                             ///< a later slice only when every earlier one is answered for good
+  std::uint64_t request = 0;  ///< its number where it stands on disk; 0 where it does not
+  bool attempted = false;     ///< it left before, and no answer tells that it was not taken
 };
 
 /// What a TLS connection goes by; names of PEM files, empty where there is none.
@@ -51,6 +53,7 @@ struct Call {
   Endpoint endpoint{};
   std::string body{};
   std::string subject{};  ///< what it is about, for people: a metric's name; empty where there is but one
+  std::string path{};     ///< below the address of the receiver's API, for Provider::address
 };
 
 }  // namespace k6apm::providers

@@ -224,6 +224,8 @@ struct Provider {
   Judgement (*judge_probe)(long status, std::string_view body) = nullptr;
   /// Understands the answer to a Call of an Export, or to a query of a ReadBack.
   Judgement (*judge_call)(long status, std::string_view body) = nullptr;
+  /// Fills in the endpoint of a Call of an Export that was kept without one, for it may hold a login.
+  void (*address)(Call& call, const apm::Destination& destination, std::string_view user_agent) = nullptr;
   /// What a person can do where Verdict::stop is the answer to one of these.
   std::string_view call_advice{};
 

@@ -1,0 +1,85 @@
+// What surprises: a write that a full disk cuts short leaves a part of the line, and what is appended next
+// would be one line with it; so that part is cut off at once.
+#include "delivery/journal.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "delivery/whole_file.hpp"
+
+namespace k6apm::delivery {
+namespace {
+
+constexpr std::size_t k_sum_digits = 16;
+
+std::string checksum(std::string_view line) {
+  return fmt::format("{:0{}x}", XXH3_64bits(line.data(), line.size()), k_sum_digits);
+}
+
+/// The line behind its checksum; without content where it is not whole.
+std::string_view whole_line(std::string_view text) {
+  if (text.size() < k_sum_digits + 1 || text[k_sum_digits] != ' ') return {};
+  const std::string_view line = text.substr(k_sum_digits + 1);
+  return text.substr(0, k_sum_digits) == checksum(line) ? line : std::string_view{};
+}
+
+}  // namespace
+
+Journal::Journal(std::filesystem::path path, const std::function<void(std::string_view line)>& each)
+    : m_path(std::move(path)),
+      m_file(::open(m_path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600)) {
+  if (m_file < 0) fail_to_write(m_path, errno, k_full_spool_hint);
+  try {
+    read(each);
+  } catch (...) {
+    ::close(m_file);
+    throw;
+  }
+}
+
+Journal::~Journal() { ::close(m_file); }
+
+void Journal::read(const std::function<void(std::string_view line)>& each) {
+  const std::string text = read_whole(m_path, m_file);
+  std::size_t begin = 0;
+  while (begin < text.size()) {
+    const std::size_t end = text.find('\n', begin);
+    if (end == std::string::npos) break;
+    const std::string_view line = whole_line(std::string_view(text).substr(begin, end - begin));
+    if (line.empty()) break;
+    each(line);
+    begin = end + 1;
+  }
+  if (begin < text.size() && ::ftruncate(m_file, static_cast<off_t>(begin)) != 0)
+    fail_to_write(m_path, errno, k_full_spool_hint);
+}
+
+void Journal::reserve(std::size_t bytes) {
+  struct stat status {};
+  if (::fstat(m_file, &status) != 0) return;
+  ::fallocate(m_file, FALLOC_FL_KEEP_SIZE, status.st_size, static_cast<off_t>(bytes));
+}
+
+void Journal::append(std::string_view line) {
+  struct stat before {};
+  if (::fstat(m_file, &before) != 0) fail_to_write(m_path, errno, k_full_spool_hint);
+  const int number = write_all(m_file, fmt::format("{} {}\n", checksum(line), line));
+  if (number == 0) return;
+  if (::ftruncate(m_file, before.st_size) != 0) fail_to_write(m_path, errno, k_full_spool_hint);
+  fail_to_write(m_path, number, k_full_spool_hint);
+}
+
+void Journal::sync() {
+  if (::fdatasync(m_file) != 0) fail_to_write(m_path, errno, k_full_spool_hint);
+}
+
+}  // namespace k6apm::delivery

@@ -1,0 +1,36 @@
+#include "delivery/spooled_export.hpp"
+
+#include <utility>
+
+namespace k6apm::delivery {
+namespace {
+
+using providers::Call;
+
+std::vector<Call> without_endpoints(std::vector<Call> calls) {
+  for (Call& call : calls) call.endpoint = {};
+  return calls;
+}
+
+}  // namespace
+
+ExportFacts facts_of(const providers::Export& series, const apm::Destination& destination,
+                     std::string_view user_agent) {
+  return {.series = series.series(),
+          .points = series.points(),
+          .untimely = series.untimely(),
+          .untimely_notice = series.untimely_notice(),
+          .metrics = series.metrics(),
+          .notices = series.notices(),
+          .enabling = without_endpoints(series.enabling_calls(destination, user_agent)),
+          .describing = without_endpoints(series.describing_calls(destination, user_agent))};
+}
+
+std::vector<Call> SpooledExport::addressed(std::vector<Call> calls, const apm::Destination& destination,
+                                           std::string_view user_agent) const {
+  if (m_provider.address == nullptr || destination.app_key.empty()) return {};
+  for (Call& call : calls) m_provider.address(call, destination, user_agent);
+  return calls;
+}
+
+}  // namespace k6apm::delivery
