@@ -73,6 +73,16 @@ void Account::refused(std::uint64_t points, const Refusal& why) {
   if (why.ends_all && !m_ended_by) m_ended_by = index;
 }
 
+void Account::held_back(std::uint64_t points, std::int64_t max_age_s) {
+  m_outcome.points_held_back += points;
+  m_max_age_s = max_age_s;
+}
+
+void Account::begin_again() {
+  m_outcome.unavailable = false;
+  m_outcome.points_held_back = 0;
+}
+
 void Account::untimely(std::uint64_t points, const Notice& notice) {
   m_outcome.points_refused += points;
   m_untimely = notice;
@@ -123,6 +133,16 @@ void Account::say_untimely(std::vector<Notice>& notices) const {
                     points_text(m_too_late), one ? "was" : "were", one ? "it" : "they",
                     duration_text(m_max_age_s)));
   }
+  if (m_outcome.points_held_back > 0) {
+    const bool one = m_outcome.points_held_back == 1;
+    say(notices,
+        fmt::format(
+            "{} {} kept and not sent: {} too old by now, for the receiver takes points of the last {} and "
+            "drops older ones in silence",
+            points_text(m_outcome.points_held_back), one ? "is" : "are", one ? "it is" : "they are",
+            duration_text(m_max_age_s)),
+        "--datadog-historical sends old points for metrics with historical ingestion");
+  }
   if (!m_untimely.text.empty()) notices.push_back(m_untimely);
 }
 
@@ -140,10 +160,16 @@ void Account::say_complaints(std::vector<Notice>& notices) const {
 Outcome Account::closed(std::uint64_t offered, bool cut_short) const {
   Outcome outcome = m_outcome;
   const std::uint64_t rest = offered - outcome.points_delivered - outcome.points_refused;
-  outcome.stopped = m_ended_by.has_value();
+  outcome.stopped = m_ended_by || m_stopped;
   outcome.interrupted = cut_short && rest > 0;
-  (outcome.stopped ? outcome.points_refused : outcome.points_kept) += rest;
-  say_refusals(outcome.stopped ? rest : 0, outcome);
+  (m_ended_by ? outcome.points_refused : outcome.points_kept) += rest;
+  say_refusals(m_ended_by ? rest : 0, outcome);
+  if (m_stopped) {
+    say(outcome.notices,
+        fmt::format("the receiver takes no request: {}; {} {} kept", m_stopped->words,
+                    points_text(outcome.points_kept), outcome.points_kept == 1 ? "is" : "are"),
+        m_stopped->hint);
+  }
   if (outcome.unavailable) {
     outcome.about_kept = outcome.notices.size();
     say(outcome.notices,
@@ -155,6 +181,12 @@ Outcome Account::closed(std::uint64_t offered, bool cut_short) const {
     outcome.error = outcome.notices.front().text;
   } else {
     outcome.error = outcome.doubts.empty() ? std::string() : outcome.doubts.front().text;
+  }
+  if (rest == 0 && !m_outcome.error.empty()) {
+    outcome.notices.push_back(
+        {Severity::note,
+         {},
+         fmt::format("some requests were sent again at the end, after: {}", m_outcome.error)});
   }
   say_complaints(outcome.notices);  // no error: what they are about was delivered
   return outcome;

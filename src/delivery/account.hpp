@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "delivery/outcome.hpp"
@@ -26,11 +27,18 @@ class Account {
   void sent_again() { ++m_outcome.retries; }
 
   void settle(const Settled& settled);
+  /// Not sent, but kept: older than the `max_age_s` that the receiver takes.
+  void held_back(std::uint64_t points, std::int64_t max_age_s);
+  /// Every request would be refused in the same words; what is still open is kept.
+  void stopped(Refusal why) { m_stopped = std::move(why); }
   /// Never offered: outside the times that the receiver takes. `notice` without text is not said.
   void untimely(std::uint64_t points, const Notice& notice);
   /// A request stayed without the answer that counts; its points are kept. `hint`: what a person can do; may
   /// be empty.
   void gave_up(const std::string& why, std::string hint = {});
+
+  /// What was given up or held back is taken up once more: only what is so from now on counts.
+  void begin_again();
 
   const Outcome& so_far() const { return m_outcome; }
 
@@ -70,6 +78,7 @@ class Account {
   std::uint64_t m_too_late = 0;
   std::int64_t m_max_age_s = 0;
   Notice m_untimely{};
+  std::optional<Refusal> m_stopped{};
 };
 
 }  // namespace k6apm::delivery

@@ -5,15 +5,18 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "delivery/account.hpp"
 #include "delivery/backoff.hpp"
 #include "delivery/dividing.hpp"
 #include "delivery/http_client.hpp"
+#include "delivery/outbox.hpp"
 #include "delivery/outcome.hpp"
 #include "providers/payload.hpp"
 #include "providers/provider.hpp"
@@ -29,20 +32,23 @@ struct SendSettings {
   std::size_t connections = 2;  ///< how many threads run work()
   bool send_old = false;        ///< also points that became too old for the receiver on the way
   std::function<std::int64_t()> now_ms = system_time_ms;  ///< the present; several threads may ask at once
+  /// Where the payloads come from, if they stand on disk: what becomes of each is noted there.
+  Outbox* outbox = nullptr;
   /// What the payloads are made in where it is not the provider's first form.
   const providers::NewerForm* form = nullptr;
 };
 
 /// Serves one destination. A request that used up its retries is given up and the next one is tried, once: it
-/// may have been the fault of that request alone. Where that fails too the destination is unavailable.
-/// `connections` threads run work() at once, each with its own HTTP connection. A payload of a later slice
-/// leaves only when every request of earlier slices is answered for good, so that the receiver never sees a
-/// series go back in time. What is too large for the receiver, or refused for a part of it, is sent in parts,
-/// where the provider can divide it; so is, once, what comes back three times with one and the same server
-/// error (see Fault). A request that is refused after an attempt without an answer is not divided where the
-/// receiver may have taken it then and refuses doubles: its points are in doubt. What the receiver would drop
-/// for its age is cut off before each attempt. Members are safe from several threads; what is handed in must
-/// outlive the object and is used by it alone.
+/// may have been the fault of that request alone. Where that fails too the destination is unavailable. What
+/// was given up, and what was not sent for it, may be taken up again in a second pass. `connections` threads
+/// run work() at once, each with its own HTTP connection. A payload of a later slice leaves only when every
+/// request of earlier slices is answered for good, so that the receiver never sees a series go back in time.
+/// What is too large for the receiver, or refused for a part of it, is sent in parts, where the provider can
+/// divide it; so is, once, what comes back three times with one and the same server error (see Fault). A
+/// request that is refused after an attempt without an answer is not divided where the receiver may have
+/// taken it then and refuses doubles: its points are in doubt. What the receiver would drop for its age is
+/// cut off before each attempt. Members are safe from several threads; what is handed in must outlive the
+/// object and is used by it alone.
 class Sender {
  public:
   /// Told after every request how far the delivery is, one call at a time.
@@ -52,8 +58,16 @@ class Sender {
          SendSettings settings, const std::atomic<bool>& interrupted, Progress progress = {});
 
   /// Takes and sends payloads until none is left, the destination is given up, or `interrupted` is set.
-  /// Throws what Export::next throws; other threads go on.
+  /// Throws what Export::next throws; other threads go on. An outbox that cannot be read or written ends the
+  /// delivery as a receiver that is away does.
   void work();
+
+  /// Whether a second pass could send something: not after a refusal that holds for everything, an
+  /// interruption, or what only a person can mend. To be called when all work() have returned.
+  bool has_left() const;
+  /// Begins the second pass, for which work() is called again: what is left is sent in time order, the first
+  /// request of it once; only where that is answered the others are tried as in the first pass.
+  void begin_again();
 
   /// How it ended; to be called when all work() have returned. Every point of the export is accounted for.
   Outcome outcome() const;
@@ -90,27 +104,39 @@ class Sender {
 
   class InFlight;
 
+  void send_all();
   std::optional<providers::Payload> take();
+  std::optional<providers::Payload> next_payload();
   void serve(HttpClient& client, providers::Payload payload);
   void send_part(HttpClient& client, providers::Payload part, Work& work);
   std::optional<providers::Payload> next_part(Parts& parts);
+  std::optional<Settled> hopeless();
   bool too_large(const providers::Payload& part);
   std::optional<Answer> exchange(HttpClient& client, providers::Payload& part, Attempts& attempts,
                                  const Work& work);
+  std::optional<Answer> attempt(HttpClient& client, providers::Payload& part, Attempts& attempts,
+                                const Work& work);
   std::optional<Answer> attempt_once(HttpClient& client, providers::Payload& part);
   Response post(HttpClient& client, const providers::Payload& part);
+  void divided(const providers::Payload& whole, providers::Payload& left, providers::Payload& right);
   bool find_fault(HttpClient& client, const providers::Payload& part, const Answer& stuck,
                   const Attempts& attempts, Work& work);
   bool prepare(providers::Payload& part, bool again);
   bool cut_off_old(providers::Payload& part);
+  void hold_back(const providers::Payload& part, providers::Payload& old, providers::Payload& rest,
+                 std::int64_t max_age_s);
   Answer understood(const Response& response, const providers::Payload& part) const;
   std::string advice_to(const Answer& answer) const;
   void settle(const providers::Payload& part, const Answer& answer, Parts& parts);
+  void write_down(const providers::Payload& part, const Settled& settled);
+  bool divide(const providers::Payload& part, bool by_points, Parts& parts);
   std::optional<bool> how_to_divide(const providers::Payload& part, const Answer& answer);
   void delivered(const providers::Payload& part, const Answer& answer);
   void taken_in_part(const providers::Payload& part, const Answer& answer);
   void refused(const providers::Payload& part, const Answer& answer, Parts& parts);
-  void leave(const Parts& parts);
+  void refuse(const providers::Payload& part, const Settled& settled);
+  void stopped(const Answer& answer);
+  void leave(Parts parts);
   bool wait(double seconds);
   void give_up(const std::string& why, std::string hint, bool lasting);
   double retry_budget_s();
@@ -127,7 +153,11 @@ class Sender {
   std::optional<providers::Payload> m_waiting{};  ///< made, but of a later slice
   std::uint64_t m_slice = 0;                      ///< of the requests in flight
   std::size_t m_in_flight = 0;
-  bool m_in_doubt = false;  ///< a request was given up, and none has been answered since
+  bool m_in_doubt = false;                   ///< a request was given up, and none has been answered since
+  bool m_lasting = false;                    ///< for a reason that will not pass
+  std::vector<providers::Payload> m_left{};  ///< given up in this pass
+  std::size_t m_left_bytes = 0;
+  std::deque<providers::Payload> m_again{};  ///< what the first pass left, to be sent next
   End m_end = End::none;
   bool m_cut_short = false;
   Dividing m_dividing{};
