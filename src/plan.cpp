@@ -115,6 +115,10 @@ std::string place_of(const apm::Destination& destination) {
 
 }  // namespace
 
+bool names_block(const cli::Job& job) {
+  return job.script || job.apm || !cli::variable(job, apm::k_server_url_variable).value_or("").empty();
+}
+
 apm::ApmBlock read_block(const cli::Job& job, const std::atomic<bool>& interrupted) {
   apm::ReadSettings settings;
   settings.env = {[&job](std::string_view name) { return cli::variable(job, name); },

@@ -30,6 +30,9 @@ struct Plan {
   std::vector<double> quantiles{};  ///< of Trends, for all destinations together; each once
 };
 
+/// Whether the command line or the environment points to a block.
+bool names_block(const cli::Job& job);
+
 /// The block that the command line points to. Throws Error, with ExitStatus::interrupted where `interrupted`
 /// was set meanwhile. Before threads start.
 apm::ApmBlock read_block(const cli::Job& job, const std::atomic<bool>& interrupted);

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -24,6 +25,7 @@
 #include "k6/rfc3339.hpp"
 #include "overlap.hpp"
 #include "plan.hpp"
+#include "spooling.hpp"
 #include "times.hpp"
 #include "ways_out.hpp"
 
@@ -74,28 +76,36 @@ std::vector<Route> open_routes(const cli::Job& job, const plan::Plan& plan, k6::
   return routes;
 }
 
-/// The reports of all destinations of the block, used or not, in its order.
+/// The reports of all destinations of the block, used or not, in its order, before anything leaves.
 std::vector<cli::DestinationReport> destination_reports(const apm::ApmBlock& block,
-                                                        std::vector<Route>& routes) {
+                                                        const std::vector<Route>& routes) {
   std::vector<cli::DestinationReport> reports;
   for (const apm::Destination& destination : block.destinations) {
     const auto route = std::find_if(routes.begin(), routes.end(),
                                     [&](const Route& r) { return r.destination == &destination; });
-    if (route == routes.end()) {
-      cli::DestinationReport report;
-      report.index = destination.index;
-      report.provider = destination.provider;
-      report.error = destination.disabled;
-      report.left_out = destination.left_out;
-      reports.push_back(std::move(report));
+    if (route != routes.end()) {
+      reports.push_back(route->report);
       continue;
     }
-    std::vector<Notice>& notices = route->report.outcome.notices;
-    route->report.notices.insert(route->report.notices.end(), notices.begin(), notices.end());
-    if (route->report.error.empty()) route->report.error = route->report.outcome.error;
-    reports.push_back(std::move(route->report));
+    cli::DestinationReport& report = reports.emplace_back();
+    report.index = destination.index;
+    report.provider = destination.provider;
+    report.error = destination.disabled;
+    report.left_out = destination.left_out;
   }
   return reports;
+}
+
+/// What became of the routes, in their places.
+void put_in_place(std::vector<Route>& routes, std::vector<cli::DestinationReport>& reports) {
+  for (Route& route : routes) {
+    std::vector<Notice>& notices = route.report.outcome.notices;
+    route.report.notices.insert(route.report.notices.end(), notices.begin(), notices.end());
+    if (route.report.error.empty()) route.report.error = route.report.outcome.error;
+    const auto place = std::find_if(reports.begin(), reports.end(),
+                                    [&](const auto& report) { return report.index == route.report.index; });
+    *place = std::move(route.report);
+  }
 }
 
 void show(const cli::Job& job, const cli::Report& report, cli::Console& console) {
@@ -115,22 +125,19 @@ void show(const cli::Job& job, const cli::Report& report, cli::Console& console)
   }
 }
 
-/// An input is no k6 result: what was found is reported, and nothing is sent.
-ExitStatus refuse_inputs(const cli::Job& job, const k6::Gathered& gathered, cli::Console& console) {
-  console.error(gathered.refusal->notice());
-  if (job.json) {
-    cli::Report report;
-    report.exit_status = gathered.refusal->status();
-    report.inputs = gathered.inputs;
-    report.notices = gathered.notices;
-    report.notices.push_back(gathered.refusal->notice());
-    cli::write_json(report, std::cout);
-  }
-  return gathered.refusal->status();
+/// Some input is no k6 result: what was found is reported, and nothing is sent.
+ExitStatus refuse_inputs(const cli::Job& job, cli::Report& report, const Error& refusal,
+                         cli::Console& console) {
+  console.error(refusal.notice());
+  report.exit_status = refusal.status();
+  report.notices.push_back(refusal.notice());
+  if (job.json) cli::write_json(report, std::cout);
+  return report.exit_status;
 }
 
-void say_inputs(const k6::Gathered& gathered, cli::Console& console) {
-  for (const k6::InputReport& input : gathered.inputs) {
+void say_inputs(const k6::Gathered& gathered, const std::vector<k6::InputReport>& inputs,
+                cli::Console& console) {
+  for (const k6::InputReport& input : inputs) {
     console.detail(fmt::format("{}: {}, compression {}, {}, {}", input.path,
                                cli::human_bytes(static_cast<double>(input.bytes)),
                                k6::name_of(input.compression), cli::plural(input.lines, "line", "lines"),
@@ -142,11 +149,65 @@ void say_inputs(const k6::Gathered& gathered, cli::Console& console) {
                              gathered.test_run_id));
 }
 
+/// What a spool has still to be sent.
+void say_left(const std::string& spool, const std::vector<Route>& routes, cli::Console& console) {
+  std::uint64_t requests = 0;
+  for (const Route& route : routes) requests += route.outbox->open_requests();
+  console.say(requests == 0
+                  ? fmt::format("the spool {} holds nothing that is still to be sent", spool)
+                  : fmt::format("the spool {} holds {} that {} still to be sent", spool,
+                                cli::plural(requests, "request", "requests"), requests == 1 ? "is" : "are"));
+}
+
+/// What reading the results has brought.
+struct ResultsRead {
+  cli::Report report{};
+  std::vector<Route> routes{};
+  std::optional<Error> refusal{};  ///< of an input: the report tells of the inputs, and there is nothing else
+};
+
+/// From bytes to series.
+ResultsRead read_results(const cli::Job& job, const apm::ApmBlock& block, cli::Console& console,
+                         const std::atomic<bool>& interrupted) {
+  if (job.results.empty()) {
+    throw Error(ExitStatus::usage,
+                fmt::format("the spool {} holds no run, and no RESULT is given", *job.spool),
+                "name the files that k6 wrote with --out json=FILE or csv=FILE");
+  }
+  const plan::Plan plan = plan::make_plan(job, block);  // throws where nothing is usable
+  k6::GatherSettings settings = gather_settings(job, block, plan, console);
+  std::vector<k6::KeptInput> kept(times::are_needed(job) ? job.results.size() : 0);
+  settings.kept = kept;
+  settings.range = times::time_range(job, settings, plan.rules, interrupted, console);
+  k6::Gathered gathered = k6::gather(settings, plan.rules, interrupted);
+  if (gathered.interrupted)
+    throw Error(ExitStatus::interrupted, "interrupted while reading: nothing was sent");
+  ResultsRead read;
+  cli::Report& report = read.report;
+  report.inputs = std::move(gathered.inputs);
+  report.notices = std::move(gathered.notices);
+  if (gathered.refusal) {
+    read.refusal = std::move(gathered.refusal);
+    return read;
+  }
+  say_inputs(gathered, report.inputs, console);
+  plan::note_missing(plan, gathered, report.notices);
+  for (const Notice& notice : report.notices) console.show(notice);
+  report.notices.insert(report.notices.begin(), block.notices.begin(), block.notices.end());
+  report.has_points = gathered.points;
+  report.first_ns = gathered.first_ns;
+  report.last_ns = gathered.last_ns;
+  report.test_run_id = plan::test_run_id(job, gathered.test_run_id);
+  read.routes = open_routes(job, plan, gathered);
+  limit_series(job, read.routes);
+  report.destinations = destination_reports(block, read.routes);
+  return read;
+}
+
 ExitStatus check(const cli::Job& job, apm::ApmBlock block, cli::Console& console) {
   plan::disable_unwanted(job, block);
   cli::Report report;
-  std::vector<Route> none;
-  report.destinations = destination_reports(block, none);
+  report.destinations = destination_reports(block, {});
   report.notices = block.notices;
   for (const Notice& notice : report.notices) console.show(notice);
   const bool usable = std::any_of(block.destinations.begin(), block.destinations.end(),
@@ -194,7 +255,8 @@ ExitStatus run(const cli::Job& job, cli::Console& console, const Interruption& i
   if (!job.decode.empty()) return decode(job);
 
   // What is asked for.
-  apm::ApmBlock block = plan::read_block(job, interrupted);
+  apm::ApmBlock block;
+  if (!job.spool || plan::names_block(job)) block = plan::read_block(job, interrupted);
   set_connections(job, block);
   plan::note_visible_secrets(job, block);
   if (job.check) return check(job, std::move(block), console);
@@ -202,36 +264,28 @@ ExitStatus run(const cli::Job& job, cli::Console& console, const Interruption& i
   prepare_text(job, block);
   plan::note_unserved(job, block);
   for (const Notice& notice : block.notices) console.show(notice);
-  const plan::Plan plan = plan::make_plan(job, block);  // throws where nothing is usable
 
-  // From bytes to series.
-  k6::GatherSettings settings = gather_settings(job, block, plan, console);
-  std::vector<k6::KeptInput> kept(times::are_needed(job) ? job.results.size() : 0);
-  settings.kept = kept;
-  settings.range = times::time_range(job, settings, plan.rules, interrupted, console);
-  k6::Gathered gathered = k6::gather(settings, plan.rules, interrupted);
-  if (gathered.interrupted)
-    throw Error(ExitStatus::interrupted, "interrupted while reading: nothing was sent");
-  if (gathered.refusal) return refuse_inputs(job, gathered, console);
-  say_inputs(gathered, console);
-  std::vector<Notice> notices = std::move(gathered.notices);
-  plan::note_missing(plan, gathered, notices);
-  for (const Notice& notice : notices) console.show(notice);
+  // From the results to series, unless a spool has them as requests.
+  std::optional<Spooling> spool;
+  if (job.spool) spool.emplace(*job.spool);
+  cli::Report report;
+  std::vector<Route> routes;
+  if (spool && spool->has_run()) {
+    routes = spool->take_up(job, block, report);
+    say_left(*job.spool, routes, console);
+  } else {
+    ResultsRead read = read_results(job, block, console, interrupted);
+    report = std::move(read.report);
+    if (read.refusal) return refuse_inputs(job, report, *read.refusal, console);
+    routes = std::move(read.routes);
+    if (spool) spool->fill(job, block, console, interrupted, report, routes);
+  }
 
   // From series to acknowledged payloads.
-  std::vector<Route> routes = open_routes(job, plan, gathered);
   deliver(job, console, interrupted, routes);
 
   // What happened.
-  cli::Report report;
-  report.inputs = std::move(gathered.inputs);
-  report.has_points = gathered.points;
-  report.first_ns = gathered.first_ns;
-  report.last_ns = gathered.last_ns;
-  report.test_run_id = plan::test_run_id(job, gathered.test_run_id);
-  report.destinations = destination_reports(block, routes);
-  report.notices = std::move(block.notices);
-  report.notices.insert(report.notices.end(), notices.begin(), notices.end());
+  put_in_place(routes, report.destinations);
   report.exit_status = interruption.status(cli::exit_status(report));
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   show(job, report, console);

@@ -4,6 +4,7 @@
 #include "sending.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <optional>
 #include <string>
 #include <utility>
@@ -40,13 +41,19 @@ class Sending {
         m_endpoint(m_provider.endpoint(m_destination, k_user_agent)),
         m_place(fmt::format("apm[{}]: ", m_destination.index)) {}
 
-  void run();
+  /// Everything, as far as the first pass brings it; what is left is for the second.
+  void first_pass();
+  bool has_left() const { return m_has_left; }
+  void second_pass();
 
  private:
+  void end();
   bool is_welcome();
-  void choose_form();
   void enable_old_points();
+  void close_outbox();
+  void show_progress(const delivery::Outcome& so_far);
   void send_payloads();
+  void take_outcome();
   void describe_metrics();
   void verify();
   void count_resend(const delivery::Outcome& resend);
@@ -64,7 +71,8 @@ class Sending {
     settings.retry_time_s = m_job.retry_time_s;
     settings.connections = m_job.connections;
     settings.send_old = m_job.datadog_historical && providers::takes_historical(m_destination);
-    settings.form = m_form;
+    settings.form = m_route.form;
+    settings.outbox = m_route.outbox.get();
     return settings;
   }
 
@@ -75,26 +83,70 @@ class Sending {
   const providers::Provider& m_provider;
   const apm::Destination& m_destination;
   providers::Endpoint m_endpoint;
-  const providers::NewerForm* m_form = nullptr;  ///< what the payloads are made in, if not the first form
-  const std::string m_place;                     ///< `apm[0]: `, before every message
+  const std::string m_place;                   ///< `apm[0]: `, before every message
+  std::optional<delivery::Sender> m_sender{};  ///< nothing where nobody was welcome
+  bool m_is_welcome = true;
+  bool m_has_left = false;          ///< for the second pass
+  bool m_may_verify_later = false;  ///< something could not be read back, or does not show yet
   delivery::Outcome m_outcome{};
 };
 
-void Sending::run() {
+void Sending::first_pass() {
   const bool anything = m_route.series->points() > m_route.series->untimely();
-  if (!anything || is_welcome()) {
-    if (anything) choose_form();
-    if (anything) enable_old_points();
-    send_payloads();
-    // After a refusal of the login nothing is asked or sent any more.
-    if (!m_outcome.stopped && !m_interrupted) {
-      if (m_outcome.points_delivered > 0) describe_metrics();
-      if (!m_interrupted && m_outcome.points_delivered + m_outcome.points_in_doubt > 0) verify();
-    }
+  m_is_welcome = !anything || is_welcome();
+  if (!m_is_welcome && !m_route.outbox) return end();
+  // What is in an outbox has its form.
+  if (m_is_welcome && anything && !m_route.outbox) choose_form(m_job, m_console, m_interrupted, m_route);
+  if (m_route.form != nullptr) m_endpoint = m_route.form->endpoint(m_destination, k_user_agent);
+  if (m_is_welcome && anything) enable_old_points();
+  m_sender.emplace(*m_route.series, m_provider, m_endpoint, send_settings(), m_interrupted,
+                   [this](const delivery::Outcome& so_far) { show_progress(so_far); });
+  if (!m_is_welcome) return end();
+  send_payloads();
+  m_has_left = m_sender->has_left();
+  if (!m_has_left) end();
+}
+
+void Sending::second_pass() {
+  m_console.detail(m_place + "what was not acknowledged is sent again");
+  m_sender->begin_again();
+  send_payloads();
+  end();
+}
+
+/// What comes after the payloads, and the report.
+void Sending::end() {
+  if (m_sender) take_outcome();
+  m_outcome.stopped = m_outcome.stopped || !m_is_welcome;
+  // After a refusal of the login nothing is asked or sent any more.
+  if (!m_outcome.stopped && !m_interrupted) {
+    if (m_outcome.points_delivered > 0) describe_metrics();
+    if (!m_interrupted && m_outcome.points_delivered + m_outcome.points_in_doubt > 0) verify();
   }
+  if (m_route.outbox) close_outbox();
   m_outcome.notices.insert(m_outcome.notices.end(), m_outcome.doubts.begin(), m_outcome.doubts.end());
   m_route.report.status = cli::delivery_status(m_outcome);
   m_route.report.outcome = std::move(m_outcome);
+}
+
+/// Ends it where nothing is left that a later run could do.
+void Sending::close_outbox() {
+  if (m_outcome.points_kept > 0) {
+    say(Severity::note,
+        fmt::format("{} {} kept in {}", cli::plural(m_outcome.points_kept, "point", "points"),
+                    m_outcome.points_kept == 1 ? "is" : "are", *m_job.spool),
+        m_outcome.stopped ? "" : "the same command sends what is left there");
+  } else if (m_outcome.doubts.empty() && !m_interrupted && !m_may_verify_later) {
+    m_route.outbox->end(m_outcome);
+  }
+}
+
+void Sending::show_progress(const delivery::Outcome& so_far) {
+  m_console.progress(cli::sending_progress(m_route.report.index, so_far, m_route.report.points));
+}
+
+void Sending::send_payloads() {
+  run_parallel(m_job.connections, [this](std::size_t) { m_sender->work(); });
 }
 
 void Sending::say(Severity severity, const std::string& text, std::string hint) {
@@ -111,25 +163,8 @@ bool Sending::is_welcome() {
        m_provider.advice(403, judgement->words, false));
   m_outcome.error = m_outcome.notices.back().text;
   m_outcome.stopped = true;
-  m_outcome.points_refused = m_route.series->points();
+  m_outcome.points_refused = m_route.series->points();  // an outbox keeps them
   return false;
-}
-
-/// Asks, where nobody has chosen, which form of requests the receiver takes.
-void Sending::choose_form() {
-  const providers::NewerForm* newer = m_provider.newer_form;
-  if (newer == nullptr || m_job.remote_write == cli::RemoteWrite::version_1) return;
-  bool taken = true;
-  if (m_job.remote_write == cli::RemoteWrite::automatic) {
-    taken = delivery::takes_newer_form(*newer, newer->question(m_destination, k_user_agent), m_job.timeout_s,
-                                       m_interrupted);
-    m_console.detail(
-        fmt::format("apm[{}]: sends {}", m_destination.index, taken ? newer->name : newer->older_name));
-  }
-  if (!taken) return;
-  m_form = newer;
-  m_endpoint = newer->endpoint(m_destination, k_user_agent);
-  m_route.series->use_newer_form();
 }
 
 void Sending::enable_old_points() {
@@ -140,14 +175,10 @@ void Sending::enable_old_points() {
                "historical ingestion is enabled for", "historical ingestion could not be enabled for");
 }
 
-void Sending::send_payloads() {
-  const auto progress = [this](const delivery::Outcome& so_far) {
-    m_console.progress(cli::sending_progress(m_route.report.index, so_far, m_route.report.points));
-  };
-  delivery::Sender sender(*m_route.series, m_provider, m_endpoint, send_settings(), m_interrupted, progress);
-  run_parallel(m_job.connections, [&](std::size_t) { sender.work(); });
+/// The sender's account, with the place before each message.
+void Sending::take_outcome() {
   std::vector<Notice> notices = std::move(m_outcome.notices);
-  m_outcome = sender.outcome();
+  m_outcome = m_sender->outcome();
   for (Notice& notice : m_outcome.notices) notice.text.insert(0, m_place);
   for (Notice& doubt : m_outcome.doubts) doubt.text.insert(0, m_place);
   if (!m_outcome.error.empty()) m_outcome.error.insert(0, m_place);
@@ -173,11 +204,13 @@ void Sending::verify() {
   // What is missing is sent in the provider's first form, which every receiver takes.
   delivery::SendSettings settings = send_settings();
   settings.form = nullptr;
+  settings.outbox = nullptr;
   const delivery::Verification found =
       delivery::verify(*read_back, m_provider, m_provider.endpoint(m_destination, k_user_agent),
                        m_provider.judge_call, settings, patience_s, m_interrupted);
   count_resend(found.resend);
   if (!found.error.empty()) {
+    m_may_verify_later = true;
     warn(fmt::format("what was sent could not be read back: {}", found.error),
          found.may_not_ask ? std::string(m_provider.call_advice) : read_back->refusal_hint());
   } else if (found.interrupted) {
@@ -201,6 +234,7 @@ void Sending::count_resend(const delivery::Outcome& resend) {
 void Sending::count_verified(const delivery::Verification& found, const providers::ReadBack& read_back) {
   const std::uint64_t asked = found.held + found.still_missing;
   const bool may_be_old = m_job.datadog_historical && m_provider.kind == apm::ProviderKind::datadog;
+  m_may_verify_later = found.still_missing > 0;
   if (may_be_old && found.still_missing > 0) {
     warn(fmt::format("the receiver shows {} of {} points so far", found.held, asked),
          "old points may take hours to show: the same command compares again, and what is sent twice does no "
@@ -285,10 +319,32 @@ void Sending::report_calls(const delivery::CallsOutcome& outcome, std::string_vi
 
 }  // namespace
 
+void choose_form(const cli::Job& job, cli::Console& console, const std::atomic<bool>& interrupted,
+                 Route& route) {
+  const providers::NewerForm* newer = route.provider->newer_form;
+  if (newer == nullptr || job.remote_write == cli::RemoteWrite::version_1) return;
+  bool taken = true;
+  if (job.remote_write == cli::RemoteWrite::automatic) {
+    taken = delivery::takes_newer_form(*newer, newer->question(*route.destination, k_user_agent),
+                                       job.timeout_s, interrupted);
+    console.detail(
+        fmt::format("apm[{}]: sends {}", route.destination->index, taken ? newer->name : newer->older_name));
+  }
+  if (!taken) return;
+  route.form = newer;
+  route.series->use_newer_form();
+}
+
 void send(const cli::Job& job, cli::Console& console, const std::atomic<bool>& interrupted,
           std::vector<Route*>& routes) {
-  run_parallel(routes.size(),
-               [&](std::size_t index) { Sending(job, console, interrupted, *routes[index]).run(); });
+  std::deque<Sending> all;
+  for (Route* route : routes) all.emplace_back(job, console, interrupted, *route);
+  run_parallel(all.size(), [&](std::size_t index) { all[index].first_pass(); });
+  std::vector<Sending*> left;
+  for (Sending& sending : all) {
+    if (sending.has_left()) left.push_back(&sending);
+  }
+  run_parallel(left.size(), [&](std::size_t index) { left[index]->second_pass(); });
 }
 
 }  // namespace k6apm

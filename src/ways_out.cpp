@@ -15,19 +15,6 @@
 namespace k6apm {
 namespace {
 
-/// Refuses what would create too many series. Returns whether the destination may go on.
-bool within_limit(const cli::Job& job, Route& route) {
-  if (route.report.series <= job.max_series) return true;
-  route.report.error = fmt::format("{} series would be created, more than the {} allowed",
-                                   route.report.series, job.max_series);
-  route.report.notices.push_back({Severity::warning, route.destination->where,
-                                  fmt::format("apm[{}]: {}", route.report.index, route.report.error),
-                                  "keep fewer tags, or raise --max-series"});
-  route.report.status = cli::DeliveryStatus::disabled;
-  route.report.outcome.points_kept = route.report.points;
-  return false;
-}
-
 /// Makes every payload and only counts them.
 delivery::Outcome count_payloads(providers::Export& series, const std::atomic<bool>& interrupted) {
   delivery::Outcome outcome;
@@ -38,10 +25,6 @@ delivery::Outcome count_payloads(providers::Export& series, const std::atomic<bo
     outcome.bytes += payload.body.size();
   }
   return outcome;
-}
-
-std::string directory_name(const Route& route) {
-  return fmt::format("{:02}-{}", route.report.index, route.provider->name);
 }
 
 /// Checks every destination before the first is written; from then on one that fails holds up no other.
@@ -115,11 +98,29 @@ void prepare_text(const cli::Job& job, apm::ApmBlock& block) {
   delivery::check_text_file(*job.openmetrics, job.force);
 }
 
+std::string directory_name(const Route& route) {
+  return fmt::format("{:02}-{}", route.report.index, route.provider->name);
+}
+
+void limit_series(const cli::Job& job, std::vector<Route>& routes) {
+  for (Route& route : routes) {
+    if (route.report.series <= job.max_series) continue;
+    route.report.error = fmt::format("{} series would be created, more than the {} allowed",
+                                     route.report.series, job.max_series);
+    route.report.notices.push_back({Severity::warning, route.destination->where,
+                                    fmt::format("apm[{}]: {}", route.report.index, route.report.error),
+                                    "keep fewer tags, or raise --max-series"});
+    route.report.status = cli::DeliveryStatus::disabled;
+    route.report.outcome.points_kept = route.report.points;
+    route.series.reset();
+  }
+}
+
 void deliver(const cli::Job& job, cli::Console& console, const std::atomic<bool>& interrupted,
              std::vector<Route>& routes) {
   std::vector<Route*> usable;
   for (Route& route : routes) {
-    if (within_limit(job, route)) usable.push_back(&route);
+    if (route.series) usable.push_back(&route);
   }
   if (job.dry_run) {
     dry_run(job, interrupted, usable);

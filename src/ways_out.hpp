@@ -3,12 +3,14 @@
 
 #include <atomic>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "apm/destination.hpp"
 #include "cli/console.hpp"
 #include "cli/job.hpp"
 #include "cli/report.hpp"
+#include "delivery/outbox.hpp"
 #include "providers/provider.hpp"
 
 namespace k6apm {
@@ -20,13 +22,21 @@ inline constexpr auto* k_user_agent = "k6apm/" K6APM_VERSION;
 struct Route {
   const apm::Destination* destination = nullptr;
   const providers::Provider* provider = nullptr;
-  std::unique_ptr<providers::Export> series{};
+  std::unique_ptr<delivery::Outbox> outbox{};   ///< where the payloads of `series` stand, with --spool
+  std::unique_ptr<providers::Export> series{};  ///< null where it was disabled on the way
+  const providers::NewerForm* form = nullptr;   ///< what the payloads are made in, if not the first form
   cli::DestinationReport report{};
 };
 
 /// With --openmetrics: leaves the one destination whose series are written, and throws Error(usage) where
 /// there is not exactly one, or where the file cannot be written. Else nothing.
 void prepare_text(const cli::Job& job, apm::ApmBlock& block);
+
+/// Of its own among those of the block: `00-prometheus`.
+std::string directory_name(const Route& route);
+
+/// Disables what would create more series than --max-series allows.
+void limit_series(const cli::Job& job, std::vector<Route>& routes);
 
 /// Takes the way out that the job asks for, all destinations at once, and completes each route's report:
 /// status, outcome, notices. Throws Error where files cannot be written.

@@ -26,6 +26,7 @@ void add_flag(CLI::App& app, const Flag& flag, Job& job) {
   const auto set = [&flag, &job](const std::string& value) {
     try {
       flag.set(job, value);
+      job.given.emplace_back(long_name(flag), value);
     } catch (const std::invalid_argument& wrong) {
       refuse(fmt::format("{}: {}", long_name(flag), wrong.what()));
     }
@@ -45,6 +46,12 @@ void add_flag(CLI::App& app, const Flag& flag, Job& job) {
 /// At most one of them.
 void check_ways_out(const Job& job) {
   if (job.dry_run && job.output) refuse("--dry-run and --output are both given: choose one");
+  if (job.spool && (job.dry_run || job.output || job.openmetrics)) {
+    refuse(fmt::format("--spool is for sending, and {} sends nothing: choose one", job.dry_run ? "--dry-run"
+                                                                                   : job.output
+                                                                                       ? "--output"
+                                                                                       : "--openmetrics"));
+  }
   if (!job.openmetrics) return;
   if (job.dry_run) refuse("--dry-run and --openmetrics are both given: choose one");
   if (job.output) refuse("--output and --openmetrics are both given: choose one");
@@ -58,7 +65,8 @@ void check_ways_out(const Job& job) {
 /// What cannot be asked for together, and what is missing.
 void check(const Job& job) {
   if (!job.decode.empty()) {
-    if (!job.results.empty() || job.check || job.dry_run || job.output || job.openmetrics || job.json)
+    if (!job.results.empty() || job.check || job.dry_run || job.output || job.openmetrics || job.json ||
+        job.spool)
       refuse("--decode stands alone: name only the files to print");
     return;
   }
@@ -68,11 +76,13 @@ void check(const Job& job) {
   if (job.key_file && !job.cert_file && !variable(job, "K6_PROMETHEUS_RW_CLIENT_CERTIFICATE")) {
     refuse("--key is given without --cert: it is the key of a certificate");
   }
-  if (!job.script && !job.apm && variable(job, apm::k_server_url_variable).value_or("").empty()) {
+  const bool takes_up = job.spool && job.results.empty();  // a run that the spool knows
+  if (!takes_up && !job.script && !job.apm &&
+      variable(job, apm::k_server_url_variable).value_or("").empty()) {
     refuse("nothing says where to deliver to: name the k6 script with -s, or give the apm block with --apm",
            R"(for example: k6apm results.json -s script.js)");
   }
-  if (job.results.empty() && !job.check)
+  if (job.results.empty() && !job.check && !takes_up)
     refuse("no RESULT is given: name a file that k6 wrote with --out json=FILE or csv=FILE, or -");
   if (job.from && job.to && job.from->base == job.to->base && job.from->ns >= job.to->ns) {
     refuse("--from is not before --to: no point could lie between them");

@@ -11,6 +11,7 @@
 #include "cli/prometheus_flags.hpp"
 #include "cli/prometheus_names_flags.hpp"
 #include "cli/remote_write_flags.hpp"
+#include "cli/spool_flags.hpp"
 
 namespace k6apm::cli {
 namespace {
@@ -359,8 +360,8 @@ const std::vector<Flag>& flags() {
   static const std::vector<Flag> all = [] {
     std::vector<Flag> rows;
     for (auto* part : {options_file_flags, input_flags, selection_flags, naming_flags, prometheus_names_flags,
-                       delivery_flags, remote_write_flags, prometheus_flags, connection_flags, datadog_flags,
-                       output_flags, general_flags}) {
+                       delivery_flags, spool_flags, remote_write_flags, prometheus_flags, connection_flags,
+                       datadog_flags, output_flags, general_flags}) {
       for (Flag& flag : part()) rows.push_back(std::move(flag));
     }
     return rows;

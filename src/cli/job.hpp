@@ -31,6 +31,8 @@ enum class RemoteWrite { automatic, version_1, version_2 };
 /// The job that main hands to run. Everything is checked as far as it can be without opening a file.
 struct Job {
   std::vector<std::string> results{};  ///< `-` is standard input
+  /// The flags as they were given, by their long names, with their values; some of these may be secrets.
+  std::vector<std::pair<std::string, std::string>> given{};
   std::optional<std::string> script{};
   std::optional<std::string> apm{};
   std::vector<std::pair<std::string, std::string>> env{};  ///< the later of equal names wins
@@ -74,6 +76,7 @@ struct Job {
   double timeout_s = 30;
   double retry_time_s = 300;
   std::size_t connections = 2;
+  std::optional<std::string> spool{};
   RemoteWrite remote_write = RemoteWrite::automatic;
   bool verify = false;      ///< read back what was sent
   std::string query_url{};  ///< where Prometheus is asked, without /api/v1/query; empty: beside the write URL

@@ -105,6 +105,8 @@ std::string_view name_of(DeliveryStatus status) {
 DeliveryStatus delivery_status(const delivery::Outcome& outcome) {
   if (outcome.points_refused == 0 && outcome.points_kept == 0) return DeliveryStatus::delivered;
   if (outcome.points_delivered > 0) return DeliveryStatus::partial;
+  // What an outbox keeps all the same: the receiver does not take it as things are.
+  if (outcome.stopped || outcome.points_held_back > 0) return DeliveryStatus::refused;
   return outcome.points_kept > 0 ? DeliveryStatus::unavailable : DeliveryStatus::refused;
 }
 

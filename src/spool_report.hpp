@@ -1,0 +1,20 @@
+// What a spool keeps of the report: a run that is taken up later tells of the whole.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "cli/report.hpp"
+#include "delivery/spooled_export.hpp"
+
+namespace k6apm {
+
+/// Inputs, run, messages, and the destinations but for what became of their points. Each is read as it was
+/// written. Throws nlohmann::json::exception where it was not.
+nlohmann::json spooled_report(const cli::Report& report);
+cli::Report report_of(const nlohmann::json& json);
+
+/// The same of what an export tells besides its payloads.
+nlohmann::json spooled_facts(const delivery::ExportFacts& facts);
+delivery::ExportFacts export_facts_of(const nlohmann::json& json);
+
+}  // namespace k6apm

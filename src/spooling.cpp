@@ -1,0 +1,189 @@
+// What surprises: everything is written before anything is sent. So a run that ends while it reads has sent
+// nothing and begins anew, and one that ends later never needs the results again.
+#include "spooling.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "apm/secret.hpp"
+#include "cli/progress.hpp"
+#include "connections.hpp"
+#include "delivery/spooled_export.hpp"
+#include "error.hpp"
+#include "parallel.hpp"
+#include "sending.hpp"
+#include "spool_identity.hpp"
+#include "spool_report.hpp"
+
+namespace k6apm {
+namespace {
+
+using Json = nlohmann::json;
+
+/// Of run.json and the outboxes; another number is another format.
+constexpr int k_format = 1;
+
+/// Whether requests need something that the spool may not hold.
+bool needs_login(const Route& route) {
+  const providers::Endpoint endpoint = route.provider->endpoint(*route.destination, k_user_agent);
+  const bool in_headers = std::any_of(endpoint.headers.begin(), endpoint.headers.end(),
+                                      [](const providers::Header& header) { return header.secret; });
+  const std::string& url = route.destination->remote_write_url;
+  return in_headers || apm::masked_url(url) != url || !endpoint.tls.cert_file.empty();
+}
+
+/// What is kept of a destination, so that its requests can be sent.
+Json kept_destination(const Route& route, const Json& facts) {
+  const bool login = needs_login(route);
+  return {{"index", route.destination->index},
+          {"directory", directory_name(route)},
+          {"address", destination_address(*route.destination)},
+          {"needs_login", login},
+          {"spelled", route.destination->provider},
+          {"url", login ? "" : route.destination->remote_write_url},
+          {"newer_form", route.form != nullptr},
+          {"facts", facts}};
+}
+
+std::size_t index_of(const Json& kept) { return kept.at("index").get<std::size_t>(); }
+
+/// A destination that nobody gives a login for: its points stay where they are.
+void leave(const Json& kept, const delivery::Outbox& outbox, cli::DestinationReport& report) {
+  report.outcome = outbox.account().closed(report.points, false);
+  report.status = cli::DeliveryStatus::unavailable;
+  report.outcome.unavailable = true;
+  report.error = fmt::format("apm[{}]: nothing gives the login for {}, so its {} stay in the spool",
+                             report.index, kept.at("address").at("url").get<std::string>(),
+                             cli::plural(report.outcome.points_kept, "point", "points"));
+  report.notices.push_back(
+      {Severity::warning,
+       {},
+       report.error,
+       "a spool holds no logins: name the script with -s, or give the block with --apm"});
+}
+
+}  // namespace
+
+Spooling::Spooling(const std::string& directory) : m_directory(directory) {
+  const std::optional<std::string> run = m_directory.run();
+  if (!run) return;
+  const Json json = Json::parse(*run, nullptr, false);
+  if (json.is_discarded() || !json.is_object() || !json.contains("format")) {
+    throw Error(ExitStatus::unavailable,
+                fmt::format("the spool {} is damaged: run.json cannot be read", directory),
+                "remove it, and begin anew with the results");
+  }
+  if (json.at("format") != k_format) {
+    throw Error(ExitStatus::usage,
+                fmt::format("the spool {} was made by version {} of k6apm, in another format", directory,
+                            json.value("version", "?")),
+                "send what is left in it with that version");
+  }
+  m_run = json;
+}
+
+void Spooling::fill(const cli::Job& job, const apm::ApmBlock& block, cli::Console& console,
+                    const std::atomic<bool>& interrupted, const cli::Report& report,
+                    std::vector<Route>& routes) {
+  m_directory.clear();
+  std::vector<Route*> usable;
+  for (Route& route : routes) {
+    if (route.series) usable.push_back(&route);
+  }
+  std::vector<delivery::ExportFacts> facts(usable.size());
+  std::atomic<bool> whole{true};
+  run_parallel(usable.size(), [&](std::size_t i) {
+    Route& route = *usable[i];
+    choose_form(job, console, interrupted, route);
+    facts[i] = delivery::facts_of(*route.series, *route.destination, k_user_agent);
+    if (!delivery::Outbox::fill(m_directory.path() / directory_name(route), *route.series, interrupted))
+      whole = false;
+  });
+  if (!whole)
+    throw Error(ExitStatus::interrupted, "interrupted before everything was in the spool: nothing was sent");
+  Json run{{"format", k_format},
+           {"version", K6APM_VERSION},
+           {"identity", spool_identity(job, block)},
+           {"report", spooled_report(report)},
+           {"destinations", Json::array()}};
+  for (std::size_t i = 0; i < usable.size(); ++i)
+    run["destinations"].push_back(kept_destination(*usable[i], spooled_facts(facts[i])));
+  m_directory.commit(run.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+  for (std::size_t i = 0; i < usable.size(); ++i) {
+    Route& route = *usable[i];
+    route.outbox = std::make_unique<delivery::Outbox>(m_directory.path() / directory_name(route));
+    route.series = std::make_unique<delivery::SpooledExport>(std::move(facts[i]), *route.outbox,
+                                                             *route.provider, job.query_url);
+  }
+}
+
+void Spooling::refuse_another(const cli::Job& job, const apm::ApmBlock& block) const {
+  const std::string what = difference(m_run->at("identity"), spool_identity(job, block));
+  if (what.empty()) return;
+  throw Error(ExitStatus::usage,
+              fmt::format("the spool {} is of another run: {}", m_directory.path().string(), what),
+              "name another directory; or send what is left in this one, with k6apm --spool DIR alone, and "
+              "remove it");
+}
+
+std::vector<Route> Spooling::take_up(const cli::Job& job, const apm::ApmBlock& block, cli::Report& report) {
+  if (!job.results.empty()) refuse_another(job, block);
+  report = report_of(m_run->at("report"));
+  std::vector<Route> routes;
+  for (const Json& kept : m_run->at("destinations")) {
+    const auto known = std::find_if(report.destinations.begin(), report.destinations.end(),
+                                    [&](const auto& one) { return one.index == index_of(kept); });
+    auto outbox =
+        std::make_unique<delivery::Outbox>(m_directory.path() / kept.at("directory").get<std::string>());
+    if (outbox->ended()) {
+      known->outcome = *outbox->ended();
+      known->status = cli::delivery_status(known->outcome);
+      continue;
+    }
+    const apm::Destination* destination = find(kept, block);
+    if (destination == nullptr) destination = without_login(job, kept);
+    if (destination == nullptr) {
+      leave(kept, *outbox, *known);
+      continue;
+    }
+    Route& route = routes.emplace_back();
+    route.destination = destination;
+    route.provider = providers::find_provider(destination->kind);
+    route.report = *known;
+    if (kept.at("newer_form").get<bool>()) route.form = route.provider->newer_form;
+    route.outbox = std::move(outbox);
+    route.series = std::make_unique<delivery::SpooledExport>(export_facts_of(kept.at("facts")), *route.outbox,
+                                                             *route.provider, job.query_url);
+  }
+  return routes;
+}
+
+/// The destination with the same address, that at the same place first; null where there is none.
+const apm::Destination* Spooling::find(const Json& kept, const apm::ApmBlock& block) const {
+  const apm::Destination* found = nullptr;
+  for (const apm::Destination& destination : block.destinations) {
+    if (!destination.disabled.empty() || destination_address(destination) != kept.at("address")) continue;
+    if (destination.index == index_of(kept)) return &destination;
+    if (found == nullptr) found = &destination;
+  }
+  return found;
+}
+
+/// The destination as the spool knows it; null where it has a login.
+const apm::Destination* Spooling::without_login(const cli::Job& job, const Json& kept) {
+  if (kept.at("needs_login").get<bool>()) return nullptr;
+  apm::ApmBlock& block = m_without_login.emplace_back();
+  apm::Destination& destination = block.destinations.emplace_back();
+  destination.index = index_of(kept);
+  destination.provider = kept.at("spelled").get<std::string>();
+  destination.remote_write_url = kept.at("url").get<std::string>();
+  for (const auto& [name, value] : kept.at("address").at("headers").items())
+    destination.connection.headers.emplace_back(name, value.get<std::string>());
+  set_connections(job, block);
+  return &destination;
+}
+
+}  // namespace k6apm
