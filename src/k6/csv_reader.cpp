@@ -108,7 +108,7 @@ bool CsvReader::read_usual_row(std::string_view row) {
   const std::optional<std::int64_t> time_ns = m_times.parse_field(rest);
   if (!time_ns) return false;
   if (metric->rules.empty()) {
-    m_intake.count_point(*metric);
+    m_intake.pass_over(*metric);
     return true;
   }
   const char* at = rest.data();
@@ -150,7 +150,7 @@ void CsvReader::read_any_row(std::string_view row, bool broken) {
   } else if (names_a_point(problem)) {
     m_fine_times = m_fine_times || m_line.fine_time;
     Intake::Metric& metric = m_intake.metric(m_line.metric);
-    if (metric.rules.empty()) return m_intake.count_point(metric);
+    if (metric.rules.empty()) return m_intake.pass_over(metric);
   } else if (m_line.kind == Line::Kind::point) {
     m_fine_times = m_fine_times || m_line.fine_time;
   }

@@ -75,13 +75,26 @@ std::string test_run_id(const BlockReader& blocks, const std::deque<Reader>& rea
   return fmt::format("{:016x}", XXH3_64bits(hashes.data(), hashes.size() * sizeof(std::uint64_t)));
 }
 
-void merge_readers(std::deque<Reader>& readers, const MetricTypes& types, const GatherSettings& settings,
-                   Gathered& gathered) {
-  const series::MetricLookup lookup = [&](std::string_view name) {
+/// The types that hold when everything is read.
+series::MetricLookup settled_types(const MetricTypes& types, const GatherSettings& settings) {
+  return [&types, &settings](std::string_view name) {
     std::optional<series::MetricInfo> info = types.settled(name);
     if (info && settings.merge_gauges) info->merge = *settings.merge_gauges;
     return info;
   };
+}
+
+PointAccount account_of(const std::deque<Reader>& readers, const std::vector<InputReport>& inputs,
+                        const series::MetricLookup& lookup) {
+  PointAccount account;
+  for (const InputReport& input : inputs) account.read += input.points;
+  for (const Reader& reader : readers) reader.intake().add_to(account, lookup);
+  return account;
+}
+
+void merge_readers(std::deque<Reader>& readers, const MetricTypes& types, const GatherSettings& settings,
+                   Gathered& gathered) {
+  const series::MetricLookup lookup = settled_types(types, settings);
   series::Partial& all = readers.front().intake().partial();
   for (Reader& reader : readers) gathered.metrics.merge(reader.intake().metrics());
   for (const std::string& name : gathered.metrics) {
@@ -137,9 +150,10 @@ Gathered gather(const GatherSettings& settings, std::span<const series::Rule> ru
   gathered.interrupted = interrupt.load();
   if (gathered.interrupted) return gathered;
   report_inputs(blocks, readers, settings.allow_duplicates, gathered);
+  for (const Reader& reader : readers) reader.intake().note_csv();
+  gathered.account = account_of(readers, gathered.inputs, settled_types(types, settings));
   if (gathered.refusal) return gathered;
   gathered.test_run_id = test_run_id(blocks, readers);
-  for (const Reader& reader : readers) reader.intake().note_csv();
   merge_readers(readers, types, settings, gathered);
   note_untyped(types, gathered);
   note_errors(types, gathered);

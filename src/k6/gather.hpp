@@ -13,6 +13,7 @@
 #include "error.hpp"
 #include "k6/input_report.hpp"
 #include "k6/metric_types.hpp"
+#include "k6/point_account.hpp"
 #include "notice.hpp"
 #include "series/partial.hpp"
 #include "series/rule.hpp"
@@ -42,6 +43,7 @@ struct GatherSettings {
 struct Gathered {
   std::vector<series::Series> series{};  ///< ordered by rule, metric and tags
   std::vector<InputReport> inputs{};
+  PointAccount account{};           ///< of `inputs`
   std::set<std::string> metrics{};  ///< all that have points
   std::set<std::string> untyped{};  ///< exported ones that are left out since nothing tells their type
   std::string test_run_id{};        ///< the run's own, else derived from the content of the inputs
@@ -49,7 +51,7 @@ struct Gathered {
   std::int64_t last_ns = 0;
   bool points = false;  ///< whether any point was exported
   std::optional<Error>
-      refusal{};             ///< an input is no k6 result: `inputs` tells of all, nothing else is complete
+      refusal{};  ///< an input is no k6 result: `inputs` and `account` tell of all, nothing else is complete
   bool interrupted = false;  ///< `interrupt` was set: nothing else is complete
   std::vector<Notice> notices{};
 };

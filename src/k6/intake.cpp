@@ -90,9 +90,17 @@ void Intake::begin(const Block& block) {
 }
 
 void Intake::take_point(Metric& metric, Path& path, std::int64_t time_ns, double value) {
-  count_point(metric);
+  count_point();
   if (path.ambiguous) ++m_tally->ambiguous;
-  if (path.route.empty() || !m_partial.add(path.route, {time_ns, value, m_file, m_position})) return;
+  if (path.route.empty()) {
+    ++metric.not_selected;
+    return;
+  }
+  if (!m_partial.add(path.route, {time_ns, value, m_file, m_position})) {
+    ++metric.out_of_range;
+    return;
+  }
+  ++metric.taken;
   if (path.noted) return;
   path.noted = true;
   note_value(m_test_run_ids, path.test_run_id);
@@ -137,7 +145,7 @@ void Intake::take_line(const Line& line) {
     return;
   }
   Metric& of = metric(line.metric);
-  if (of.rules.empty()) return count_point(of);
+  if (of.rules.empty()) return pass_over(of);
   Path path = make_path(of, line);
   take_point(of, path, line.time_ns, line.value);
 }
@@ -201,9 +209,22 @@ void Intake::note_csv() const {
 std::set<std::string> Intake::metrics() const {
   std::set<std::string> names;
   for (const auto& [name, metric] : m_metrics) {
-    if (metric->seen) names.insert(name);
+    if (metric->points() > 0) names.insert(name);
   }
   return names;
+}
+
+void Intake::add_to(PointAccount& account, const series::MetricLookup& lookup) const {
+  for (const auto& [name, metric] : m_metrics) {
+    account.other_metrics += metric->passed_over;
+    if (!metric->rules.empty() && !lookup(name)) {
+      account.untyped += metric->points();
+      continue;
+    }
+    account.exported += metric->taken;
+    account.not_selected += metric->not_selected;
+    account.out_of_range += metric->out_of_range;
+  }
 }
 
 }  // namespace k6apm::k6

@@ -16,6 +16,7 @@
 #include "k6/block_reader.hpp"
 #include "k6/line.hpp"
 #include "k6/metric_types.hpp"
+#include "k6/point_account.hpp"
 #include "series/partial.hpp"
 
 namespace k6apm::k6 {
@@ -72,11 +73,17 @@ class Intake {
     std::string name{};
     std::vector<std::size_t> rules{};  ///< that could select its points; none where nobody exports it
     std::optional<series::MetricType> type{};
-    bool seen = false;                    ///< has points
+    // Its points, each in one of these:
+    std::uint64_t passed_over = 0;  ///< there are no rules
+    std::uint64_t not_selected = 0;
+    std::uint64_t out_of_range = 0;
+    std::uint64_t taken = 0;
     bool in_csv = false;                  ///< has exported points in CSV
     std::vector<std::string> asks_for{};  ///< tags that decide where its points go; sorted
     std::unordered_map<std::string, Path, TextHash, std::equal_to<>> paths{};  ///< by raw text of the tags
     Metric* next = nullptr;  ///< whose line followed the last time
+
+    std::uint64_t points() const { return passed_over + not_selected + out_of_range + taken; }
   };
 
   /// `types` is shared by all threads; `rules` outlive the object.
@@ -116,10 +123,9 @@ class Intake {
   }
 
   /// A point of a metric that nobody exports.
-  void count_point(Metric& metric) {
-    metric.seen = true;
-    ++m_tally->points;
-    ++m_tally->k6_lines;
+  void pass_over(Metric& metric) {
+    ++metric.passed_over;
+    count_point();
   }
 
   void take_point(Metric& metric, Path& path, std::int64_t time_ns, double value);
@@ -142,6 +148,10 @@ class Intake {
   /// Metrics that have points.
   std::set<std::string> metrics() const;
 
+  /// Adds what became of the points to `account`, but for PointAccount::read. `lookup` tells the types that
+  /// hold in the end.
+  void add_to(PointAccount& account, const series::MetricLookup& lookup) const;
+
   /// Tells the types which metrics have exported points in CSV.
   void note_csv() const;
 
@@ -151,6 +161,11 @@ class Intake {
   const TagValues& test_ids() const { return m_test_ids; }
 
  private:
+  void count_point() {
+    ++m_tally->points;
+    ++m_tally->k6_lines;
+  }
+
   void learn_types();
 
   std::span<const series::Rule> m_rules;

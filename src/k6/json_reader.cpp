@@ -142,7 +142,7 @@ bool JsonReader::read_usual_line(std::string_view line) {
   if (found == nullptr) found = m_intake.usual_metric(name);
   if (found == nullptr) return false;
   if (!found->rules.empty()) return read_usual_point(*found, rest, line);
-  m_intake.count_point(*found);
+  m_intake.pass_over(*found);
   return true;
 }
 

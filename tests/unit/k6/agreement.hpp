@@ -82,6 +82,16 @@ inline std::string described(const std::set<std::string>& words) {
   return fmt::format("{}", fmt::join(words, "|"));
 }
 
+/// The account, which has to add up.
+inline std::string described(const PointAccount& account) {
+  const std::uint64_t left_out =
+      account.other_metrics + account.untyped + account.not_selected + account.out_of_range;
+  return fmt::format("{}: {} exported, {} of others, {} untyped, {} not selected, {} out of range{}",
+                     account.read, account.exported, account.other_metrics, account.untyped,
+                     account.not_selected, account.out_of_range,
+                     account.read == account.exported + left_out ? "" : ": does not add up");
+}
+
 /// By Reader, fast path and all.
 inline Reading read_fast(std::string_view text, const std::vector<series::Rule>& rules) {
   MetricTypes types;

@@ -62,6 +62,7 @@ std::string described(const Gathered& run) {
     }
     text += '\n';
   }
+  text += test::described(run.account);
   for (const auto& input : run.inputs) {
     text += fmt::format("{} {} {} {}\n", input.lines, input.points, input.bad_lines, input.truncated);
   }
