@@ -34,6 +34,19 @@ std::string sending_progress(std::size_t destination, const delivery::Outcome& s
                      plural(so_far.retries, "retry", "retries"));
 }
 
+std::string account_line(const k6::PointAccount& points) {
+  std::string line =
+      fmt::format("{} read: {} exported", plural(points.read, "point", "points"), points.exported);
+  const auto add = [&line](std::uint64_t count, std::string_view what) {
+    if (count > 0) line += fmt::format(", {} {}", count, what);
+  };
+  add(points.other_metrics, "of metrics that nobody exports");
+  add(points.untyped, "of metrics whose type is not known");
+  add(points.not_selected, "with tags that no entry selects");
+  add(points.out_of_range, "outside --from and --to");
+  return line;
+}
+
 std::string summary_line(const DestinationReport& destination) {
   const delivery::Outcome& outcome = destination.outcome;
   std::string line =

@@ -15,6 +15,10 @@ std::string reading_progress(std::uint64_t done_bytes, std::uint64_t total_bytes
 /// `apm[0]: 12000 of 45000 points, 3 requests, 1 retry`
 std::string sending_progress(std::size_t destination, const delivery::Outcome& so_far, std::uint64_t points);
 
+/// `12 points read: 9 exported, 3 outside --from and --to`: what became of the points, without reasons that
+/// none was left out for.
+std::string account_line(const k6::PointAccount& points);
+
 /// How a destination fared, in a line.
 std::string summary_line(const DestinationReport& destination);
 

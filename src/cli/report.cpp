@@ -48,6 +48,16 @@ Json to_json(const k6::InputReport& input) {
           {"truncated", input.truncated}};
 }
 
+Json to_json(const k6::PointAccount& points) {
+  return {{"read", points.read},
+          {"exported", points.exported},
+          {"left_out",
+           {{"other_metrics", points.other_metrics},
+            {"untyped", points.untyped},
+            {"not_selected", points.not_selected},
+            {"out_of_range", points.out_of_range}}}};
+}
+
 Json to_json(const providers::MetricSummary& metric) {
   return {{"source", metric.source},
           {"target", metric.target},
@@ -137,6 +147,7 @@ void write_json(const Report& report, std::ostream& out) {
   json["exit_status"] = static_cast<int>(report.exit_status);
   json["inputs"] = Json::array();
   for (const k6::InputReport& input : report.inputs) json["inputs"].push_back(to_json(input));
+  json["points"] = to_json(report.points);
   json["run"] = {{"first", report.has_points ? Json(k6::format_rfc3339(report.first_ns)) : Json(nullptr)},
                  {"last", report.has_points ? Json(k6::format_rfc3339(report.last_ns)) : Json(nullptr)},
                  {"test_run_id", report.test_run_id.empty() ? Json(nullptr) : Json(report.test_run_id)}};

@@ -47,6 +47,7 @@ struct DestinationReport {
 struct Report {
   ExitStatus exit_status = ExitStatus::ok;
   std::vector<k6::InputReport> inputs{};
+  k6::PointAccount points{};  ///< of all inputs
   bool has_points = false;
   std::int64_t first_ns = 0;  ///< of the exported points
   std::int64_t last_ns = 0;

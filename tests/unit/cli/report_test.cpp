@@ -130,6 +130,7 @@ TEST_CASE("the JSON report has the members that the manual promises, in their or
   Report report = report_of({destination(DeliveryStatus::partial, 5, 2, 1)}, {notice(Severity::warning)});
   report.exit_status = ExitStatus::unavailable;
   report.inputs.push_back({"a.json", k6::Format::json, k6::Compression::gzip, 100, 20, 15, 2, true});
+  report.points = {15, 5, 4, 3, 2, 1};
   report.has_points = true;
   report.first_ns = 1'500'000'000;
   report.last_ns = 2'000'000'000;
@@ -144,13 +145,16 @@ TEST_CASE("the JSON report has the members that the manual promises, in their or
   report.destinations[0].metrics.push_back(
       {"http_reqs", "k6_http_reqs", series::MetricType::counter, 4, 8, 0, 1, {}});
   const Json json = json_of(report);
-  CHECK(keys_of(json) == std::vector<std::string>{"version", "exit_status", "inputs", "run", "destinations",
-                                                  "thresholds", "warnings", "seconds"});
+  CHECK(keys_of(json) == std::vector<std::string>{"version", "exit_status", "inputs", "points", "run",
+                                                  "destinations", "thresholds", "warnings", "seconds"});
   CHECK(json["version"] == K6APM_VERSION);
   CHECK(json["exit_status"] == 5);
   CHECK(
       json["inputs"].dump() ==
       R"([{"path":"a.json","format":"json","compression":"gzip","bytes":100,"lines":20,"points":15,"bad_lines":2,"truncated":true}])");
+  CHECK(
+      json["points"].dump() ==
+      R"({"read":15,"exported":5,"left_out":{"other_metrics":4,"untyped":3,"not_selected":2,"out_of_range":1}})");
   CHECK(json["run"].dump() ==
         R"({"first":"1970-01-01T00:00:01.5Z","last":"1970-01-01T00:00:02Z","test_run_id":"7"})");
   CHECK(
@@ -167,6 +171,9 @@ TEST_CASE("what is not known is null, and bytes that are no UTF-8 do no harm") {
   Report report = report_of({destination(DeliveryStatus::delivered)});
   report.inputs.push_back({"a\xff.json", k6::Format::csv, k6::Compression::none, 0, 0, 0, 0, false});
   const Json json = json_of(report);
+  CHECK(
+      json["points"].dump() ==
+      R"({"read":0,"exported":0,"left_out":{"other_metrics":0,"untyped":0,"not_selected":0,"out_of_range":0}})");
   CHECK(json["run"].dump() == R"({"first":null,"last":null,"test_run_id":null})");
   CHECK(json["destinations"][0]["error"].is_null());
   CHECK(json["inputs"][0]["path"] == "a\xef\xbf\xbd.json");
@@ -199,6 +206,16 @@ TEST_CASE("numbers for people") {
   CHECK(reading_progress(5'000'000, 0, 2) == "reading: 5.0 MB, 2.5 MB/s");
   CHECK(reading_progress(0, 100, 0).find("nan") == std::string::npos);
   CHECK(reading_progress(0, 100, 0).find("inf") == std::string::npos);
+}
+
+TEST_CASE("the account of the points read names the reasons that there were") {
+  CHECK(account_line({}) == "0 points read: 0 exported");
+  CHECK(account_line({1, 1, 0, 0, 0, 0}) == "1 point read: 1 exported");
+  CHECK(account_line({7, 3, 0, 0, 0, 4}) == "7 points read: 3 exported, 4 outside --from and --to");
+  CHECK(
+      account_line({15, 5, 4, 3, 2, 1}) ==
+      "15 points read: 5 exported, 4 of metrics that nobody exports, 3 of metrics whose type is not known, 2 "
+      "with tags that no entry selects, 1 outside --from and --to");
 }
 
 TEST_CASE("the summary of a destination accounts for every point") {
