@@ -143,6 +143,7 @@ void say_inputs(const k6::Gathered& gathered, const std::vector<k6::InputReport>
                                k6::name_of(input.compression), cli::plural(input.lines, "line", "lines"),
                                cli::plural(input.points, "point", "points")));
   }
+  console.detail(cli::account_line(gathered.account));
   if (!gathered.points) return;
   console.detail(fmt::format("exported points from {} to {}, test run id {}",
                              k6::format_rfc3339(gathered.first_ns), k6::format_rfc3339(gathered.last_ns),
@@ -185,6 +186,7 @@ ResultsRead read_results(const cli::Job& job, const apm::ApmBlock& block, cli::C
   ResultsRead read;
   cli::Report& report = read.report;
   report.inputs = std::move(gathered.inputs);
+  report.points = gathered.account;
   report.notices = std::move(gathered.notices);
   if (gathered.refusal) {
     read.refusal = std::move(gathered.refusal);
