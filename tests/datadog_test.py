@@ -61,6 +61,7 @@ class Datadog(PushTest):
             found = {(metric["source"], metric["target"]): [metric["type"], metric["series"], metric["points"]]
                      for metric in destination["metrics"] if metric["points"]}
             self.assertEqual(found, {key: row for key, row in expected.metrics.items() if row[2]}, str(result))
+            self.assertEqual(result.report()["points"], expected.account, str(result))
             run = result.report()["run"]
             self.assertEqual([k6_time.parse_time(run[name]) // 10**6 for name in ("first", "last")],
                              [expected.first_ns // 10**6, expected.last_ns // 10**6], str(result))

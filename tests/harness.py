@@ -76,11 +76,15 @@ class Result:
         self.status, self.out, self.err = done.returncode, done.stdout, done.stderr
 
     def report(self):
-        """The report of --json."""
+        """The report of --json, whose account of the points read adds up."""
         try:
-            return json.loads(self.out)
+            report = json.loads(self.out)
         except ValueError as error:
             raise AssertionError(f"{self}: no report on standard output") from error
+        points, in_inputs = report["points"], sum(entry["points"] for entry in report["inputs"])
+        if not points["read"] == in_inputs == points["exported"] + sum(points["left_out"].values()):
+            raise AssertionError(f"{self}: {points}, and {in_inputs} in the inputs")
+        return report
 
     def __str__(self):
         return (f"k6apm {self.args_text}\nstatus {self.status}\n--- stdout\n{self.out[:3000].decode(errors='replace')}"

@@ -43,6 +43,7 @@ class MadeUpRuns(unittest.TestCase):
         """The report says what is there."""
         report, said = export.report, str(export.result)
         harness.check_sums(self, report)
+        self.assertEqual(report["points"], expected.account, said)
         for entry, source in zip(report["inputs"], expected.inputs):
             self.assertEqual((entry["lines"], entry["points"], entry["bad_lines"], entry["truncated"]),
                              (source.lines, source.all_points, source.bad_lines, source.cut), said)

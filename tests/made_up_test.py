@@ -49,6 +49,7 @@ class MadeUp(unittest.TestCase):
             self.assertEqual(oracle.compare(export.directory, expected), [], str(export.result))
             self.assertEqual(export.result.status, status, str(export.result))
             harness.check_sums(self, export.report)
+            self.assertEqual(export.report["points"], expected.account, str(export.result))
             for entry, source in zip(export.report["inputs"], expected.inputs):
                 self.assertEqual((entry["lines"], entry["points"], entry["bad_lines"]),
                                  (source.lines, source.all_points, source.bad_lines), str(export.result))

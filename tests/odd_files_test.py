@@ -66,6 +66,7 @@ class OddFiles(unittest.TestCase):
             self.assertEqual(oracle.compare(export.directory, expected), [], said)
             self.assertEqual(export.result.status, status, said)
             harness.check_sums(self, export.report)
+            self.assertEqual(export.report["points"], expected.account, str(export.result))
             for entry, source in zip(export.report["inputs"], expected.inputs):
                 self.assertEqual((entry["lines"], entry["points"], entry["bad_lines"], entry["truncated"]),
                                  (source.lines, source.all_points, source.bad_lines,

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Every exported value of every run in testdata, JSON or CSV, is what the oracle computes from the raw lines."""
+import json
 import os
 import unittest
 
@@ -79,6 +80,7 @@ def check_report(test, export, files, expected):
         test.assertEqual(entry["compression"], "gzip" if path.endswith(".gz") else "none", result)
         if path.endswith(".gz"):
             test.assertEqual(entry["truncated"], path.endswith(CUT_OFF), result)
+    test.assertEqual(report["points"], expected.account, result)
     destination = report["destinations"][0]
     test.assertEqual((destination["index"], destination["provider"], destination["status"]),
                      (0, "prometheus", "written"), result)
@@ -255,6 +257,27 @@ class Oracle(unittest.TestCase):
                                         *type_flags(types), metric_types=types, **limits,
                                         **{option: k6_time.parse_time(text)})
                 self.assertIn(k6_time.parse_time(text), (expected.first_ns, expected.last_ns))
+
+    def test_the_account_of_points_does_not_depend_on_threads(self):
+        """Of every reason there are some; a block is far smaller than a file."""
+        block = dict(SELECTORS, includeDefaultMetrics=False)
+        block["metrics"] = block["metrics"] + ["edge_gauge", "render_time"]  # a CSV does not tell their types
+        reasons = set()
+        for runs, kinds in ((["v2.2.0/edge"], ["json"]), (["v2.2.0/edge"], ["csv"]),
+                            (summaries.INSTANCES, ["csv", "json", "csv"]), (["v2.2.0/shop-lite"], ["csv"])):
+            files = [summaries.results_of(run, kind) for run, kind in zip(runs, kinds)]
+            first = oracle.Expected(files, block).first_ns
+            for flags, limits in (([], {}), (["--from", "+1s", "--to", "+2.5s", "--end-at", "2026-01-01T00:00:00Z"],
+                                             {"from_ns": first + 10**9, "to_ns": first + 2_500_000_000})):
+                expected = oracle.Expected(files, block, **limits)
+                reasons |= {reason for reason, count in expected.account["left_out"].items() if count}
+                for threads in ("1", "2", "8"):
+                    with self.subTest(files=files, flags=flags, threads=threads):
+                        apm = json.dumps(dict(block, provider="prometheus", remoteWriteURL=harness.NOWHERE))
+                        result = harness.run(*files, "--apm", apm, "-n", "--json", "--threads", threads, *flags,
+                                             env={"K6APM_BLOCK_SIZE": "4096"})
+                        self.assertEqual(result.report()["points"], expected.account, str(result))
+        self.assertEqual(reasons, set(expected.account["left_out"]))
 
     def test_from_and_to(self):
         start, end = "2026-11-20T07:44:14.5Z", "2026-11-20T13:14:17.123456789+05:30"
