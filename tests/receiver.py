@@ -46,7 +46,9 @@ class Answer:
     delay                  seconds before that
     drop                   "answer": resets after the body; "half": sends the first bytes of an answer and closes;
                            "hang": says nothing until the end; "garbage": what comes back is no HTTP; "silent": answers, then
-                           closes the connection without having said so
+                           closes the connection without having said so; "status": closes after the first line;
+                           "stuck": begins the body of the answer, then says nothing; "broken": begins it, then resets;
+                           "endless": sends a body of 10 GB for as long as somebody reads it; "endless chunks": in chunks
     close                  closes the connection after the answer
     """
 
@@ -58,9 +60,18 @@ class Answer:
 class Receiver:
     """Listens on a free port of the loopback interface from construction to close(). The first `cut_connections`
     connections are reset while the first body arrives. `on_question` answers the questions; by default as a receiver
-    that does not know remote write 2.0."""
+    that does not know remote write 2.0.
+
+    What goes wrong before a request is there, to be set before the first one:
+    on_connection  a function (connection number from 0, socket) -> the socket to serve, another one perhaps (TLS), or
+                   None where it has seen to its end
+    on_head        a function (method, path, headers), asked before the body is read -> None; "reset"; "half": resets
+                   after half the body; "unread": reads no more; or an Answer, which is given before the body is read
+    """
 
     request_type = Request
+    on_connection = staticmethod(lambda number, connection: connection)
+    on_head = staticmethod(lambda method, path, headers: None)
 
     def __init__(self, script=None, cut_connections=0, on_question=None):
         self.script = script or (lambda number, request: Answer())
@@ -73,10 +84,11 @@ class Receiver:
         self.lock = threading.Lock()
         self.ended = threading.Event()
         self.open = []
+        self.crowd = []
         self.server = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self.server.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}/api/v1/write"
-        threading.Thread(target=self.listen, daemon=True).start()
+        self.start_listening()
 
     def __enter__(self):
         return self
@@ -89,24 +101,66 @@ class Receiver:
         self.ended.set()
         self.server.close()
         with self.lock:
-            for connection in self.open:
+            for connection in self.open + self.crowd:
                 hang_up(connection, True)
 
-    def listen(self):
-        """Takes connections until close()."""
+    def start_listening(self):
+        """Lets connections in, each on a thread."""
+        threading.Thread(target=self.listen, args=(self.server,), daemon=True).start()
+
+    def shut_door(self, hanging=False):
+        """From now on nobody gets in: connections are refused, or hang because too many wait already. Those that wait
+        may count among `connections` later."""
+        try:
+            self.server.shutdown(socket.SHUT_RDWR)  # close() alone does not end accept()
+        except OSError:
+            pass
+        self.server.close()
+        self.server = socket.socket()
+        self.server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.server.bind(("127.0.0.1", self.port))
+        if hanging:
+            self.server.listen(0)
+            for _ in range(3):
+                waiting = socket.socket()
+                waiting.setblocking(False)
+                waiting.connect_ex(("127.0.0.1", self.port))
+                self.crowd.append(waiting)
+
+    def open_door(self):
+        """After shut_door()."""
+        with self.lock:
+            if self.ended.is_set():
+                return
+            for waiting in self.crowd:
+                waiting.close()
+            self.crowd.clear()
+            self.server.listen(64)
+        self.start_listening()
+
+    def listen(self, server):
+        """Takes connections until close() or shut_door()."""
         while not self.ended.is_set():
             try:
-                connection, _ = self.server.accept()
+                connection, _ = server.accept()
             except OSError:
                 return
             with self.lock:
-                cut = self.connections < self.cut_connections
+                number = self.connections
                 self.connections += 1
                 self.open.append(connection)
-            threading.Thread(target=self.serve, args=(connection, cut), daemon=True).start()
+            threading.Thread(target=self.serve, args=(connection, number), daemon=True).start()
 
-    def serve(self, connection, cut):
+    def serve(self, connection, number):
         """Answers the requests of one connection."""
+        cut = number < self.cut_connections
+        try:
+            connection = self.on_connection(number, connection)
+        except OSError:  # no handshake
+            hang_up(connection, False)
+            return
+        if connection is None:
+            return
         stream = connection.makefile("rb")
         end = "more"
         try:
@@ -140,6 +194,9 @@ class Receiver:
         if "expect" in headers:
             connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
         length = int(headers.get("content-length", 0))
+        early = self.on_head(line[0], line[1], headers)
+        if early is not None:
+            return self.without_body(connection, stream, length, early)
         body = stream.read(length)
         if len(body) != length:
             return "close"
@@ -155,6 +212,29 @@ class Receiver:
         request.answer = self.script(number, request)
         return self.send(connection, request, request.answer)
 
+    def without_body(self, connection, stream, length, early):
+        """Does what on_head() says; the result is that of one_request()."""
+        if early == "half":
+            stream.read(length // 2)
+        if early == "unread":
+            self.ended.wait(600)
+        if not isinstance(early, Answer):
+            return "reset"
+        self.send(connection, None, early)
+        connection.shutdown(socket.SHUT_WR)
+        stream.read(length)  # else the answer may be lost with what nobody reads
+        return "close"
+
+    def send_without_end(self, connection, chunked):
+        """Until nobody reads any more, 10 GB at most."""
+        block = b"x" * 65536
+        if chunked:
+            block = b"10000\r\n" + block + b"\r\n"
+        for _ in range(10**10 // 65536):
+            if self.ended.is_set():
+                return
+            connection.sendall(block)
+
     def send(self, connection, request, answer):
         """Sends the answer; the result is that of one_request()."""
         self.ended.wait(answer.delay)
@@ -168,16 +248,29 @@ class Receiver:
             return "close"
         head = f"HTTP/1.1 {answer.status} Scripted\r\n"
         head += "".join(f"{name}: {value}\r\n" for name, value in answer.headers.items())
-        if answer.status != 204:
+        if answer.drop == "endless chunks":
+            head += "Transfer-Encoding: chunked\r\n"
+        elif answer.drop in ("endless", "stuck", "broken"):
+            head += f"Content-Length: {10**10}\r\n"
+        elif answer.status != 204:
             head += f"Content-Length: {len(answer.body)}\r\n"
         if answer.close:
             head += "Connection: close\r\n"
         data = head.encode() + b"\r\n" + answer.body
-        request.answered = time.monotonic()
-        if answer.drop == "half":
-            connection.sendall(data[:10])
+        if request is not None:
+            request.answered = time.monotonic()
+        if answer.drop in ("half", "status"):
+            connection.sendall(data[:10] if answer.drop == "half" else data[:data.index(b"\n") + 1])
             return "close"
+        if answer.drop == "endless chunks":
+            data = head.encode() + b"\r\n"
         connection.sendall(data)
+        if answer.drop in ("endless", "endless chunks"):
+            self.send_without_end(connection, answer.drop == "endless chunks")
+        if answer.drop == "stuck":
+            self.ended.wait(600)
+        if answer.drop in ("stuck", "broken"):
+            return "reset"
         return "close" if answer.close or answer.drop == "silent" else "more"
 
     def stored(self):
