@@ -209,6 +209,8 @@ IN_TURN = {
     "a lost answer, then an outage": [stored] + [says(500)] * 5,
     "a lost answer, then 503": [stored, says(503)],
     "a lost answer, then a connection that breaks": [stored, broken],
+    "a lost answer, then 413": [stored, says(413)],
+    "a lost answer, then 401": [stored, says(401)],
     "an outage, then the answer to a half is lost": [says(500)] * 3 + [stored],
     "an outage, then the answer to the other half is lost": [says(500)] * 4 + [stored],
     "400, then the answer to a half is lost": [says(400), stored],
