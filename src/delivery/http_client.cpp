@@ -10,16 +10,16 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <charconv>
 #include <csignal>
 #include <cstdlib>
-#include <cstring>
 #include <ctime>
 #include <new>
+#include <utility>
 
 #include <curl/curl.h>
-#include <fmt/format.h>
+
+#include "delivery/failure.hpp"
 
 namespace k6apm::delivery {
 
@@ -77,20 +77,6 @@ HeaderList header_list(const providers::Endpoint& endpoint) {
   return list;
 }
 
-/// "host:port" of a URL, for messages: neither userinfo nor path nor query.
-std::string host_of(const std::string& url) {
-  const std::unique_ptr<CURLU, void (*)(CURLU*)> parts(curl_url(), curl_url_cleanup);
-  if (!parts || curl_url_set(parts.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) return "the receiver";
-  char* text = nullptr;
-  if (curl_url_get(parts.get(), CURLUPART_HOST, &text, 0) != CURLUE_OK) return "the receiver";
-  std::string host(text);
-  curl_free(text);
-  text = nullptr;
-  if (curl_url_get(parts.get(), CURLUPART_PORT, &text, 0) == CURLUE_OK) host += std::string(":") + text;
-  curl_free(text);
-  return host;
-}
-
 /// curl's own programs read these; the library does not.
 void trust_from_environment(CURL* curl) {
   for (const char* name : {"SSL_CERT_FILE", "CURL_CA_BUNDLE"}) {
@@ -124,95 +110,6 @@ void set_tls(CURL* curl, const providers::Tls& tls) {
   if (!tls.insecure) return;
   curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
   curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
-}
-
-/// Whether the receiver ended the handshake because of our certificate, or because there is none (alerts of
-/// RFC 8446, 6.2, in the words of OpenSSL; with TLS 1.3 they come with the first reading).
-bool is_about_our_certificate(std::string_view curl_text) {
-  if (curl_text.find(" alert ") == std::string_view::npos) return false;
-  return curl_text.find("certificate") != std::string_view::npos ||
-         curl_text.find("unknown ca") != std::string_view::npos;
-}
-
-std::string connect_error(CURL* curl, const std::string& host) {
-  long number = 0;
-  curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &number);
-  if (number == ECONNREFUSED) return "connection refused by " + host;
-  if (number == 0) return "no connection to " + host;
-  return fmt::format("no connection to {}: {}", host, std::strerror(static_cast<int>(number)));
-}
-
-bool was_sent(CURL* curl) {
-  long bytes = 0;
-  curl_easy_getinfo(curl, CURLINFO_REQUEST_SIZE, &bytes);
-  return bytes > 0;
-}
-
-/// Plain words for what curl ran into. Its own text is added only where it is about certificates: elsewhere
-/// it may hold parts of the URL.
-void explain(CURL* curl, CURLcode code, const std::string& url, std::chrono::milliseconds timeout,
-             const char* certificate_text, Response& response) {
-  const std::string host = host_of(url);
-  if (is_about_our_certificate(certificate_text)) {
-    response.error =
-        fmt::format("{} does not take the client's certificate (--cert): {}", host, certificate_text);
-    response.lasting = true;
-    return;
-  }
-  switch (code) {
-    case CURLE_COULDNT_RESOLVE_HOST:
-      response.error = "could not resolve host " + host;
-      break;
-    case CURLE_COULDNT_RESOLVE_PROXY:
-      response.error = "could not resolve the proxy's name";
-      break;
-    case CURLE_COULDNT_CONNECT:
-      response.error = connect_error(curl, host);
-      break;
-    case CURLE_OPERATION_TIMEDOUT:
-      response.error =
-          fmt::format("{} timed out after {} s", host, static_cast<double>(timeout.count()) / 1000);
-      break;
-    case CURLE_GOT_NOTHING:
-      response.error = host + " closed the connection without an answer";
-      break;
-    case CURLE_SEND_ERROR:
-    case CURLE_RECV_ERROR:
-      response.error = "the connection to " + host + " broke";
-      break;
-    case CURLE_SSL_CONNECT_ERROR:
-      response.error = "the TLS handshake with " + host + " failed";
-      break;
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CACERT_BADFILE:
-      response.error = fmt::format("the TLS certificate of {} is not trusted: {}", host, certificate_text);
-      response.lasting = true;
-      break;
-    case CURLE_SSL_CERTPROBLEM:
-      response.error = fmt::format("the client certificate cannot be used: {}", certificate_text);
-      response.lasting = true;
-      break;
-    case CURLE_UNSUPPORTED_PROTOCOL:
-      // Also what curl calls an answer that is none, HTTP/0.9.
-      if (was_sent(curl)) {
-        response.error = host + " did not answer in HTTP";
-        break;
-      }
-      [[fallthrough]];
-    case CURLE_URL_MALFORMAT:
-      response.error = "the URL is malformed or neither http nor https";
-      response.lasting = true;
-      break;
-    case CURLE_WEIRD_SERVER_REPLY:
-      response.error = host + " did not answer in HTTP";
-      break;
-    case CURLE_ABORTED_BY_CALLBACK:
-      response.error = "interrupted";
-      break;
-    default:
-      response.error = fmt::format("no answer from {}: {}", host, curl_easy_strerror(code));
-      break;
-  }
 }
 
 /// An answer while it comes in.
@@ -337,7 +234,9 @@ Response HttpClient::send(const std::string& method, const providers::Endpoint& 
   } else if (code == CURLE_OK) {
     response.error = host_of(endpoint.url) + " did not answer in HTTP";
   } else {
-    explain(curl, code, endpoint.url, timeout, curl_text.data(), response);
+    Failure failure = failure_of(curl, code, endpoint.url, timeout, curl_text.data());
+    response.error = std::move(failure.words);
+    response.lasting = failure.lasting;
   }
   // The buffer ends with this call, the handle does not.
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, nullptr);
