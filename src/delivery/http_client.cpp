@@ -20,6 +20,7 @@
 #include <curl/curl.h>
 
 #include "delivery/failure.hpp"
+#include "delivery/transfer.hpp"
 
 namespace k6apm::delivery {
 
@@ -112,29 +113,12 @@ void set_tls(CURL* curl, const providers::Tls& tls) {
   curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
 }
 
-/// An answer while it comes in.
-struct Incoming {
-  std::size_t max_kept_bytes;
-  std::size_t max_read_bytes;
-  std::string body{};
-  std::size_t read = 0;
-};
-
-std::size_t keep_body(char* data, std::size_t, std::size_t size, void* user) {
-  auto& incoming = *static_cast<Incoming*>(user);
-  incoming.read += size;
-  if (incoming.read > incoming.max_read_bytes) return 0;  // ends the transfer; the status is known by then
-  incoming.body.append(data, std::min(size, incoming.max_kept_bytes - incoming.body.size()));
-  return size;
-}
-
 int check_interrupt(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return static_cast<const std::atomic<bool>*>(user)->load(std::memory_order_relaxed) ? 1 : 0;
 }
 
-/// What is the same for every request of a handle; kept connections survive the reset.
+/// What is the same for every request.
 void set_manners(CURL* curl) {
-  curl_easy_reset(curl);
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
@@ -142,7 +126,6 @@ void set_manners(CURL* curl) {
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
   curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, check_interrupt);
-  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep_body);
   trust_from_environment(curl);
 }
 
@@ -205,7 +188,6 @@ Response HttpClient::send(const std::string& method, const providers::Endpoint& 
   const NoSigpipe guard;
   CURL* curl = m_state->curl;
   const HeaderList headers = header_list(endpoint);
-  Incoming incoming{max_kept_bytes, std::max(max_kept_bytes, k_max_read_bytes)};
   std::array<char, CURL_ERROR_SIZE> curl_text{};
   set_manners(curl);
   set_request(curl, method, body);
@@ -213,20 +195,19 @@ Response HttpClient::send(const std::string& method, const providers::Endpoint& 
   take_http_proxy(curl, endpoint.url);
   curl_easy_setopt(curl, CURLOPT_URL, endpoint.url.c_str());
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
-  // 0 would mean no limit.
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, std::max(1L, static_cast<long>(timeout.count())));
-  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &incoming);
   curl_easy_setopt(curl, CURLOPT_XFERINFODATA, const_cast<std::atomic<bool>*>(&interrupted));
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, curl_text.data());
 
-  const CURLcode code = curl_easy_perform(curl);
+  Transfer transfer(curl, method == "GET" ? 0 : body.size(), max_kept_bytes,
+                    std::max(max_kept_bytes, k_max_read_bytes));
+  const CURLcode code = transfer.run(timeout);
 
   Response response;
-  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &response.status);
-  if (response.status < 200) response.status = 0;  // 100-continue is no answer
+  response.status = transfer.status();
+  response.sent_unanswered = transfer.sent_unanswered();
   if (response.status != 0) {
-    response.whole = code == CURLE_OK && incoming.read <= max_kept_bytes;
-    response.body = std::move(incoming.body);
+    response.whole = code == CURLE_OK && transfer.fits();
+    response.body = std::move(transfer.body());
     for (const std::string& name : endpoint.answer_headers) {
       if (auto value = header_of_answer(curl, name)) response.headers.push_back({name, *std::move(value)});
     }
@@ -238,8 +219,6 @@ Response HttpClient::send(const std::string& method, const providers::Endpoint& 
     response.error = std::move(failure.words);
     response.lasting = failure.lasting;
   }
-  // The buffer ends with this call, the handle does not.
-  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, nullptr);
   return response;
 }
 

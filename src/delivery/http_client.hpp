@@ -24,6 +24,8 @@ struct Response {
                                              ///< either form, else X-RateLimit-Reset of a 429
   std::string error{};   ///< why there was no answer, for people; no secret, no part of a URL but its host
   bool lasting = false;  ///< no answer, and trying again will not help: a wrong URL, an untrusted certificate
+  bool sent_unanswered = false;  ///< all of the request went out on a connection that then brought no answer:
+                                 ///< it may have been taken. Also with an answer: where it was sent once more
 };
 
 /// A kept-alive connection; only http and https, HTTP/1.1, certificates are verified, redirects are not
@@ -43,9 +45,9 @@ class HttpClient {
   HttpClient& operator=(const HttpClient&) = delete;
 
   /// Sends one request and waits for the answer, at most `timeout` in all. `method` is GET, which goes
-  /// without a body, POST or PUT. When `interrupted` becomes true it gives up within about a second. A
-  /// kept-alive connection that the receiver closed in the meantime is replaced at once. `max_kept_bytes` of
-  /// the answer are kept. Throws std::bad_alloc only.
+  /// without a body, POST or PUT. When `interrupted` becomes true it gives up within about a second. Where
+  /// a kept-alive connection turns out to be dead the request is sent once more, at once and on a fresh one.
+  /// `max_kept_bytes` of the answer are kept. Throws std::bad_alloc only.
   Response send(const std::string& method, const providers::Endpoint& endpoint, std::string_view body,
                 std::chrono::milliseconds timeout, const std::atomic<bool>& interrupted,
                 std::size_t max_kept_bytes = k_max_kept_bytes);

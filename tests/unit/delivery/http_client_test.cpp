@@ -23,6 +23,31 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 
 const std::atomic<bool> k_never{false};
 
+/// Sends two requests to a receiver that answers the first, and reads the `broken` ones after it without an
+/// answer.
+void die_on_second_request(const std::string& body, std::size_t broken, bool by_reset) {
+  CAPTURE(body.size());
+  CAPTURE(broken);
+  CAPTURE(by_reset);
+  LoopbackServer server([broken, by_reset](const Request&, std::size_t number) {
+    if (number == 0 || number > broken) return answer(204);
+    return Answer{"", !by_reset, {}, by_reset};
+  });
+  HttpClient client;
+  const Response first = client.send("POST", endpoint(server.url()), "a", 5s, k_never);
+  CHECK(first.status == 204);
+  CHECK_FALSE(first.sent_unanswered);
+  const Response second = client.send("POST", endpoint(server.url()), body, 5s, k_never);
+  CHECK(second.status == (broken > 1 ? 0 : 204));
+  CHECK(second.error.empty() == (broken <= 1));
+  CHECK(second.sent_unanswered == (broken != 0));
+  const auto requests = server.requests();
+  REQUIRE(requests.size() == (broken == 0 ? 2 : 3));
+  CHECK(requests[1].connection == 0);
+  CHECK(requests.back().connection == (broken == 0 ? 0 : 1));
+  CHECK(requests.back().body == body);
+}
+
 }  // namespace
 
 TEST_CASE("a post arrives whole, with its headers, and the connection stays") {
@@ -155,8 +180,49 @@ TEST_CASE("a kept connection that the receiver closed is replaced at once") {
   HttpClient client;
   CHECK(client.send("POST", endpoint(server.url()), "a", 5s, k_never).status == 204);
   std::this_thread::sleep_for(50ms);
-  CHECK(client.send("POST", endpoint(server.url()), "b", 5s, k_never).status == 204);
+  const Response second = client.send("POST", endpoint(server.url()), "b", 5s, k_never);
+  CHECK(second.status == 204);
+  CHECK_FALSE(second.sent_unanswered);
   CHECK(server.requests().size() == 2);
+}
+
+TEST_CASE("a request on a connection that dies is sent once more, and what may have been taken is known") {
+  for (const std::size_t size : {10, 3000000}) {
+    for (const std::size_t broken : {0, 1, 100}) {
+      for (const bool by_reset : {false, true}) {
+        die_on_second_request(std::string(size, 'x'), broken, by_reset);
+      }
+    }
+  }
+}
+
+TEST_CASE("what did not reach the receiver as a whole was not taken") {
+  SUBCASE("a kept connection was reset meanwhile") {
+    LoopbackServer server([](const Request&, std::size_t number) {
+      Answer reply = answer(204);
+      reply.reset = number == 0;
+      return reply;
+    });
+    HttpClient client;
+    CHECK(client.send("POST", endpoint(server.url()), "a", 5s, k_never).status == 204);
+    std::this_thread::sleep_for(50ms);
+    const Response second = client.send("POST", endpoint(server.url()), "b", 5s, k_never);
+    CHECK(second.status == 204);
+    CHECK_FALSE(second.sent_unanswered);
+    CHECK(server.requests().size() == 2);
+  }
+  SUBCASE("a fresh connection is reset in the body, or behind it") {
+    for (const bool in_body : {true, false}) {
+      LoopbackServer server([](const Request&, std::size_t) { return Answer{"", false, {}, true}; }, in_body);
+      HttpClient client;
+      // More than is buffered on the way.
+      const Response response =
+          client.send("POST", endpoint(server.url()), std::string(30000000, 'x'), 5s, k_never);
+      CHECK(response.status == 0);
+      CHECK(response.sent_unanswered == !in_body);
+      CHECK(server.requests().size() == 1);
+    }
+  }
 }
 
 TEST_CASE("an answer during the upload is read") {
@@ -189,6 +255,7 @@ TEST_CASE("why there is no answer, in plain words and without secrets") {
     CHECK(response.status == 0);
     CHECK(response.error == "connection refused by " + url.substr(7, url.find('/', 7) - 7));
     CHECK_FALSE(response.lasting);
+    CHECK_FALSE(response.sent_unanswered);
   }
   SUBCASE("closed") {
     LoopbackServer server([](const Request&, std::size_t) { return Answer{"", true, {}}; });
@@ -199,6 +266,7 @@ TEST_CASE("why there is no answer, in plain words and without secrets") {
     LoopbackServer server([](const Request&, std::size_t) { return Answer{"", false, {}}; });
     const Response response = client.send("POST", endpoint(server.url()), "x", 250ms, k_never);
     CHECK(has(response.error, "timed out after 0.25 s"));
+    CHECK(response.sent_unanswered);
   }
   SUBCASE("no HTTP") {
     LoopbackServer server([](const Request&, std::size_t) { return Answer{"SSH-2.0-x\r\n", true, {}}; });

@@ -23,11 +23,12 @@ struct Request {
   std::size_t connection = 0;
 };
 
-/// What the receiver does with a request: waits, writes `bytes`, and may close.
+/// What the receiver does with a request: waits, writes `bytes`, and may close the connection or reset it.
 struct Answer {
   std::string bytes{};
   bool close = false;
   std::chrono::milliseconds delay{0};
+  bool reset = false;
 };
 
 inline Answer answer(int status, const std::string& body = {}, const std::string& headers = {}) {
@@ -106,11 +107,20 @@ class LoopbackServer {
       }
       std::this_thread::sleep_for(reply.delay);
       ::send(fd, reply.bytes.data(), reply.bytes.size(), MSG_NOSIGNAL);
+      if (reply.reset) return reset(fd);
       if (reply.close) {
         ::shutdown(fd, SHUT_RDWR);
         return;
       }
     }
+  }
+
+  void reset(int fd) {
+    const linger at_once{1, 0};
+    ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    const std::scoped_lock lock(m_mutex);
+    std::erase(m_open, fd);
+    ::close(fd);
   }
 
   bool read_request(int fd, std::string& buffer, Request& request) const {

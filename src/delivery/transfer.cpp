@@ -1,0 +1,70 @@
+// libcurl 7.88 as tried out: where a kept connection is found dead before anything was written, or ends
+// without a byte of an answer, curl sends the request again on a fresh one and says nothing of it, but for
+// asking CURLOPT_PREREQFUNCTION anew. What was written on each is told by the debug function alone
+// (CURLINFO_SIZE_UPLOAD_T begins anew, CURLINFO_REQUEST_SIZE has no part of a large body).
+//
+// What surprises: a connection that breaks in the middle of a body is not always replaced.
+#include "delivery/transfer.hpp"
+
+#include <algorithm>
+
+namespace k6apm::delivery {
+
+Transfer::Transfer(CURL* curl, std::size_t body_bytes, std::size_t max_kept_bytes, std::size_t max_read_bytes)
+    : m_curl(curl),
+      m_body_bytes(body_bytes),
+      m_max_kept_bytes(max_kept_bytes),
+      m_max_read_bytes(max_read_bytes) {
+  curl_easy_setopt(curl, CURLOPT_PREREQFUNCTION, before_sending);
+  curl_easy_setopt(curl, CURLOPT_PREREQDATA, this);
+  curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);  // else the debug function is not called
+  curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, count_sent);
+  curl_easy_setopt(curl, CURLOPT_DEBUGDATA, this);
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep_body);
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, this);
+}
+
+Transfer::~Transfer() { curl_easy_reset(m_curl); }
+
+CURLcode Transfer::run(std::chrono::milliseconds timeout) {
+  // 0 would mean no limit.
+  curl_easy_setopt(m_curl, CURLOPT_TIMEOUT_MS, std::max(1L, static_cast<long>(timeout.count())));
+  const CURLcode code = curl_easy_perform(m_curl);
+  return code == CURLE_ABORTED_BY_CALLBACK && m_refused ? CURLE_SEND_ERROR : code;
+}
+
+long Transfer::status() const {
+  long status = 0;
+  curl_easy_getinfo(m_curl, CURLINFO_RESPONSE_CODE, &status);
+  return status < 200 ? 0 : status;  // 100-continue is no answer
+}
+
+/// False where it was sent often enough.
+bool Transfer::begin_sending() {
+  m_refused = m_sendings == k_max_sendings;
+  if (m_refused) return false;
+  m_unanswered_before = m_unanswered_before || went_out();
+  ++m_sendings;
+  m_sent_bytes = 0;
+  return true;
+}
+
+int Transfer::before_sending(void* transfer, char*, char*, int, int) {
+  return static_cast<Transfer*>(transfer)->begin_sending() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
+int Transfer::count_sent(CURL*, curl_infotype type, char*, std::size_t size, void* transfer) {
+  const bool sent = type == CURLINFO_HEADER_OUT || type == CURLINFO_DATA_OUT;
+  if (sent) static_cast<Transfer*>(transfer)->m_sent_bytes += size;
+  return 0;
+}
+
+std::size_t Transfer::keep_body(char* data, std::size_t, std::size_t size, void* transfer) {
+  auto& self = *static_cast<Transfer*>(transfer);
+  self.m_read += size;
+  if (self.m_read > self.m_max_read_bytes) return 0;  // ends the transfer; the status is known by then
+  self.m_body.append(data, std::min(size, self.m_max_kept_bytes - self.m_body.size()));
+  return size;
+}
+
+}  // namespace k6apm::delivery

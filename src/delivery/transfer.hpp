@@ -1,0 +1,59 @@
+// One request while curl carries it out.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+#include <curl/curl.h>
+
+namespace k6apm::delivery {
+
+/// Keeps what comes in within bounds and knows what went out. It ends with the options of its handle, which
+/// point to it and to what its owner set; kept connections stay. One thread.
+class Transfer {
+ public:
+  /// How often a request is sent at most: where a kept connection turns out to be dead it goes out once more,
+  /// on a fresh one.
+  static constexpr int k_max_sendings = 2;
+
+  /// `curl` has everything else set. `body_bytes` are sent; of the answer's body, `max_kept_bytes` are kept,
+  /// and `max_read_bytes`, not fewer, are read before the connection is closed.
+  Transfer(CURL* curl, std::size_t body_bytes, std::size_t max_kept_bytes, std::size_t max_read_bytes);
+  ~Transfer();
+  Transfer(const Transfer&) = delete;
+  Transfer& operator=(const Transfer&) = delete;
+
+  /// Sends the request and waits for the answer, at most so long in all.
+  CURLcode run(std::chrono::milliseconds timeout);
+
+  /// Of the last answer: its status, 200 and more, or 0 where there was none; what was kept of its body, and
+  /// whether that is all of what arrived.
+  long status() const;
+  std::string& body() { return m_body; }
+  bool fits() const { return m_read <= m_max_kept_bytes; }
+
+  /// As Response::sent_unanswered.
+  bool sent_unanswered() const { return m_unanswered_before || (status() == 0 && went_out()); }
+
+ private:
+  static int before_sending(void* transfer, char*, char*, int, int);
+  static int count_sent(CURL*, curl_infotype type, char*, std::size_t size, void* transfer);
+  static std::size_t keep_body(char* data, std::size_t, std::size_t size, void* transfer);
+
+  bool begin_sending();
+  bool went_out() const { return m_sent_bytes > m_body_bytes; }  // and the headers, which are never empty
+
+  CURL* m_curl;
+  std::size_t m_body_bytes;
+  std::size_t m_max_kept_bytes;
+  std::size_t m_max_read_bytes;
+  int m_sendings = 0;
+  bool m_refused = false;        ///< curl was not let send it once more
+  std::size_t m_sent_bytes = 0;  ///< headers and body, of the last sending
+  bool m_unanswered_before = false;
+  std::size_t m_read = 0;  ///< of the answer's body
+  std::string m_body{};
+};
+
+}  // namespace k6apm::delivery
