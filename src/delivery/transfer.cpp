@@ -3,7 +3,7 @@
 // asking CURLOPT_PREREQFUNCTION anew. What was written on each is told by the debug function alone
 // (CURLINFO_SIZE_UPLOAD_T begins anew, CURLINFO_REQUEST_SIZE has no part of a large body).
 //
-// What surprises: a connection that breaks in the middle of a body is not always replaced.
+// What surprises: where a kept connection breaks in the middle of a body, curl does so at times only.
 #include "delivery/transfer.hpp"
 
 #include <algorithm>
@@ -27,10 +27,25 @@ Transfer::Transfer(CURL* curl, std::size_t body_bytes, std::size_t max_kept_byte
 Transfer::~Transfer() { curl_easy_reset(m_curl); }
 
 CURLcode Transfer::run(std::chrono::milliseconds timeout) {
+  const Clock::time_point end = Clock::now() + timeout;
+  const CURLcode code = perform_until(end);
+  return died_on_the_way(code) && Clock::now() < end ? perform_until(end) : code;
+}
+
+CURLcode Transfer::perform_until(Clock::time_point end) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now());
   // 0 would mean no limit.
-  curl_easy_setopt(m_curl, CURLOPT_TIMEOUT_MS, std::max(1L, static_cast<long>(timeout.count())));
+  curl_easy_setopt(m_curl, CURLOPT_TIMEOUT_MS, std::max(1L, static_cast<long>(left.count())));
   const CURLcode code = curl_easy_perform(m_curl);
   return code == CURLE_ABORTED_BY_CALLBACK && m_refused ? CURLE_SEND_ERROR : code;
+}
+
+/// Whether a kept connection broke before all was sent, and curl left it at that.
+bool Transfer::died_on_the_way(CURLcode code) const {
+  if (code != CURLE_SEND_ERROR && code != CURLE_RECV_ERROR && code != CURLE_GOT_NOTHING) return false;
+  long fresh_connections = 0;
+  curl_easy_getinfo(m_curl, CURLINFO_NUM_CONNECTS, &fresh_connections);
+  return fresh_connections == 0 && m_sendings == 1 && !went_out() && status() == 0;
 }
 
 long Transfer::status() const {

@@ -41,6 +41,10 @@ class Transfer {
   static int count_sent(CURL*, curl_infotype type, char*, std::size_t size, void* transfer);
   static std::size_t keep_body(char* data, std::size_t, std::size_t size, void* transfer);
 
+  using Clock = std::chrono::steady_clock;
+
+  CURLcode perform_until(Clock::time_point end);
+  bool died_on_the_way(CURLcode code) const;
   bool begin_sending();
   bool went_out() const { return m_sent_bytes > m_body_bytes; }  // and the headers, which are never empty
 

@@ -196,6 +196,28 @@ TEST_CASE("a request on a connection that dies is sent once more, and what may h
   }
 }
 
+TEST_CASE("a connection that dies in the body is replaced, too") {
+  for (int i = 0; i < 20; ++i) {
+    const bool by_reset = i % 2 == 1;
+    CAPTURE(i);
+    LoopbackServer server(
+        [by_reset](const Request&, std::size_t number) {
+          return number == 1 ? Answer{"", !by_reset, {}, by_reset} : answer(204);
+        },
+        true);
+    HttpClient client;
+    CHECK(client.send("GET", endpoint(server.url()), {}, 5s, k_never).status == 204);
+    // More than is buffered on the way, at times.
+    const std::string body(static_cast<std::size_t>(i + 1) * 1000000, 'x');
+    const Response second = client.send("POST", endpoint(server.url()), body, 5s, k_never);
+    CHECK(second.status == 204);
+    const auto requests = server.requests();
+    REQUIRE(requests.size() == 3);
+    CHECK(requests[1].connection == 0);
+    CHECK(requests[2].connection == 1);
+  }
+}
+
 TEST_CASE("what did not reach the receiver as a whole was not taken") {
   SUBCASE("a kept connection was reset meanwhile") {
     LoopbackServer server([](const Request&, std::size_t number) {
