@@ -1,4 +1,4 @@
-// libcurl 7.85 or later (CURLOPT_PROTOCOLS_STR, curl_easy_header). X-RateLimit-Reset:
+// libcurl 7.87 or later (CURLOPT_PROTOCOLS_STR, curl_easy_header, CURLOPT_QUICK_EXIT). X-RateLimit-Reset:
 // docs.datadoghq.com/api/latest/rate-limits, the seconds until the limit is reset; other receivers send a
 // Unix time under this name (GitHub).
 //
@@ -26,6 +26,11 @@ namespace k6apm::delivery {
 
 struct HttpClient::State {
   CURL* curl = nullptr;
+  CURLM* multi = nullptr;  ///< has the kept connections
+  ~State() {
+    curl_easy_cleanup(curl);
+    curl_multi_cleanup(multi);
+  }
 };
 
 namespace {
@@ -113,10 +118,6 @@ void set_tls(CURL* curl, const providers::Tls& tls) {
   curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
 }
 
-int check_interrupt(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  return static_cast<const std::atomic<bool>*>(user)->load(std::memory_order_relaxed) ? 1 : 0;
-}
-
 /// What is the same for every request.
 void set_manners(CURL* curl) {
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -124,8 +125,6 @@ void set_manners(CURL* curl) {
   curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   curl_easy_setopt(curl, CURLOPT_TCP_NODELAY, 1L);
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, check_interrupt);
   trust_from_environment(curl);
 }
 
@@ -173,13 +172,15 @@ std::optional<double> wait_asked_for_s(CURL* curl, long status) {
 HttpClient::HttpClient() : m_state(std::make_unique<State>()) {
   // Once per process, before the first handle; the initialisation of a static is safe from several threads.
   static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (ready == CURLE_OK) m_state->curl = curl_easy_init();
-  if (m_state->curl == nullptr) throw std::bad_alloc();
+  if (ready != CURLE_OK) throw std::bad_alloc();
+  m_state->curl = curl_easy_init();
+  m_state->multi = curl_multi_init();
+  if (m_state->curl == nullptr || m_state->multi == nullptr) throw std::bad_alloc();
 }
 
 HttpClient::~HttpClient() {
   const NoSigpipe guard;  // closing a TLS connection writes to it
-  curl_easy_cleanup(m_state->curl);
+  m_state.reset();
 }
 
 Response HttpClient::send(const std::string& method, const providers::Endpoint& endpoint,
@@ -195,11 +196,10 @@ Response HttpClient::send(const std::string& method, const providers::Endpoint& 
   take_http_proxy(curl, endpoint.url);
   curl_easy_setopt(curl, CURLOPT_URL, endpoint.url.c_str());
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
-  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, const_cast<std::atomic<bool>*>(&interrupted));
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, curl_text.data());
 
-  Transfer transfer(curl, method == "GET" ? 0 : body.size(), max_kept_bytes,
-                    std::max(max_kept_bytes, k_max_read_bytes));
+  Transfer transfer(m_state->multi, curl, method == "GET" ? 0 : body.size(), max_kept_bytes,
+                    std::max(max_kept_bytes, k_max_read_bytes), interrupted);
   const CURLcode code = transfer.run(timeout);
 
   Response response;

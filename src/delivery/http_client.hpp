@@ -45,9 +45,11 @@ class HttpClient {
   HttpClient& operator=(const HttpClient&) = delete;
 
   /// Sends one request and waits for the answer, at most `timeout` in all. `method` is GET, which goes
-  /// without a body, POST or PUT. When `interrupted` becomes true it gives up within about a second. Where
-  /// a kept-alive connection turns out to be dead the request is sent once more, at once and on a fresh one.
-  /// `max_kept_bytes` of the answer are kept. Throws std::bad_alloc only.
+  /// without a body, POST or PUT. When `interrupted` becomes true a request that has begun to go out has
+  /// one more second to be answered, any other is given up at once (a host that does not resolve does not
+  /// hold it up either); one that is sent afterwards is not. Where a kept-alive connection turns out to be
+  /// dead the request is sent once more, at once and on a fresh one. `max_kept_bytes` of the answer are kept.
+  /// Throws std::bad_alloc only.
   Response send(const std::string& method, const providers::Endpoint& endpoint, std::string_view body,
                 std::chrono::milliseconds timeout, const std::atomic<bool>& interrupted,
                 std::size_t max_kept_bytes = k_max_kept_bytes);

@@ -3,18 +3,26 @@
 // asking CURLOPT_PREREQFUNCTION anew. What was written on each is told by the debug function alone
 // (CURLINFO_SIZE_UPLOAD_T begins anew, CURLINFO_REQUEST_SIZE has no part of a large body).
 //
-// What surprises: where a kept connection breaks in the middle of a body, curl does so at times only.
+// What surprises: where a kept connection breaks in the middle of a body, curl does so at times only; curl
+// waits for its resolver's thread when a transfer ends early, longer than any time-out, unless
+// CURLOPT_QUICK_EXIT lets it leave the thread alone.
 #include "delivery/transfer.hpp"
 
 #include <algorithm>
 
+#include "delivery/pause.hpp"
+
 namespace k6apm::delivery {
 
-Transfer::Transfer(CURL* curl, std::size_t body_bytes, std::size_t max_kept_bytes, std::size_t max_read_bytes)
-    : m_curl(curl),
+Transfer::Transfer(CURLM* multi, CURL* curl, std::size_t body_bytes, std::size_t max_kept_bytes,
+                   std::size_t max_read_bytes, const std::atomic<bool>& interrupted)
+    : m_multi(multi),
+      m_curl(curl),
+      m_interrupted(interrupted),
       m_body_bytes(body_bytes),
       m_max_kept_bytes(max_kept_bytes),
       m_max_read_bytes(max_read_bytes) {
+  curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
   curl_easy_setopt(curl, CURLOPT_PREREQFUNCTION, before_sending);
   curl_easy_setopt(curl, CURLOPT_PREREQDATA, this);
   curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);  // else the debug function is not called
@@ -36,8 +44,30 @@ CURLcode Transfer::perform_until(Clock::time_point end) {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now());
   // 0 would mean no limit.
   curl_easy_setopt(m_curl, CURLOPT_TIMEOUT_MS, std::max(1L, static_cast<long>(left.count())));
-  const CURLcode code = curl_easy_perform(m_curl);
+  if (curl_multi_add_handle(m_multi, m_curl) != CURLM_OK) return CURLE_OUT_OF_MEMORY;
+  const CURLcode code = perform();
+  curl_multi_remove_handle(m_multi, m_curl);
   return code == CURLE_ABORTED_BY_CALLBACK && m_refused ? CURLE_SEND_ERROR : code;
+}
+
+CURLcode Transfer::perform() {
+  while (!(m_interrupted && patience_is_over())) {
+    int running = 0;
+    CURLMcode fault = curl_multi_perform(m_multi, &running);
+    int left = 0;
+    if (const CURLMsg* done = curl_multi_info_read(m_multi, &left)) return done->data.result;
+    constexpr int k_step_ms = static_cast<int>(k_pause_step.count());
+    if (fault == CURLM_OK) fault = curl_multi_poll(m_multi, nullptr, 0, k_step_ms, nullptr);
+    if (fault != CURLM_OK) return CURLE_OUT_OF_MEMORY;
+  }
+  return CURLE_ABORTED_BY_CALLBACK;
+}
+
+/// After a signal: whether the request is to be given up. What was not begun is not waited for.
+bool Transfer::patience_is_over() {
+  if (m_sendings == 0) return true;
+  if (!m_give_up) m_give_up = Clock::now() + k_grace;
+  return Clock::now() >= *m_give_up;
 }
 
 /// Whether a kept connection broke before all was sent, and curl left it at that.
@@ -54,9 +84,10 @@ long Transfer::status() const {
   return status < 200 ? 0 : status;  // 100-continue is no answer
 }
 
-/// False where it was sent often enough.
+/// False where it was sent often enough, or is to end.
 bool Transfer::begin_sending() {
   m_refused = m_sendings == k_max_sendings;
+  if (m_interrupted) return false;
   if (m_refused) return false;
   m_unanswered_before = m_unanswered_before || went_out();
   ++m_sendings;

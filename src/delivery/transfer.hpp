@@ -1,8 +1,10 @@
 // One request while curl carries it out.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include <curl/curl.h>
@@ -17,14 +19,19 @@ class Transfer {
   /// on a fresh one.
   static constexpr int k_max_sendings = 2;
 
-  /// `curl` has everything else set. `body_bytes` are sent; of the answer's body, `max_kept_bytes` are kept,
-  /// and `max_read_bytes`, not fewer, are read before the connection is closed.
-  Transfer(CURL* curl, std::size_t body_bytes, std::size_t max_kept_bytes, std::size_t max_read_bytes);
+  /// How long after a signal an answer is waited for; our own choice, of the 2 s in which a run ends.
+  static constexpr std::chrono::milliseconds k_grace{1000};
+
+  /// `curl`, which is not in `multi`, has everything else set. `body_bytes` are sent; of the answer's body,
+  /// `max_kept_bytes` are kept, and `max_read_bytes`, not fewer, are read before the connection is closed.
+  Transfer(CURLM* multi, CURL* curl, std::size_t body_bytes, std::size_t max_kept_bytes,
+           std::size_t max_read_bytes, const std::atomic<bool>& interrupted);
   ~Transfer();
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
-  /// Sends the request and waits for the answer, at most so long in all.
+  /// Sends the request and waits for the answer, at most so long in all. CURLE_ABORTED_BY_CALLBACK where
+  /// `interrupted` ended it: at once where nothing was sent yet, else after k_grace.
   CURLcode run(std::chrono::milliseconds timeout);
 
   /// Of the last answer: its status, 200 and more, or 0 where there was none; what was kept of its body, and
@@ -44,11 +51,16 @@ class Transfer {
   using Clock = std::chrono::steady_clock;
 
   CURLcode perform_until(Clock::time_point end);
+  CURLcode perform();
+  bool patience_is_over();
   bool died_on_the_way(CURLcode code) const;
   bool begin_sending();
   bool went_out() const { return m_sent_bytes > m_body_bytes; }  // and the headers, which are never empty
 
+  CURLM* m_multi;
   CURL* m_curl;
+  const std::atomic<bool>& m_interrupted;
+  std::optional<Clock::time_point> m_give_up{};  ///< nothing: no signal was seen
   std::size_t m_body_bytes;
   std::size_t m_max_kept_bytes;
   std::size_t m_max_read_bytes;

@@ -306,18 +306,6 @@ TEST_CASE("why there is no answer, in plain words and without secrets") {
     CHECK(response.error == "the URL is malformed or neither http nor https");
     CHECK(response.lasting);
   }
-  SUBCASE("interrupted") {
-    LoopbackServer server([](const Request&, std::size_t) { return Answer{"", false, {}}; });
-    std::atomic<bool> interrupted{false};
-    std::thread signal([&interrupted] {
-      std::this_thread::sleep_for(100ms);
-      interrupted = true;
-    });
-    const auto begin = std::chrono::steady_clock::now();
-    CHECK(client.send("POST", endpoint(server.url()), "x", 30s, interrupted).error == "interrupted");
-    CHECK(std::chrono::steady_clock::now() - begin < 5s);
-    signal.join();
-  }
 }
 
 TEST_CASE("redirects are not followed") {

@@ -23,12 +23,14 @@ struct Request {
   std::size_t connection = 0;
 };
 
-/// What the receiver does with a request: waits, writes `bytes`, and may close the connection or reset it.
+/// What the receiver does with a request: waits, writes `bytes`, then what `more` gives until it gives
+/// nothing or the peer is gone, and may close the connection or reset it.
 struct Answer {
   std::string bytes{};
   bool close = false;
   std::chrono::milliseconds delay{0};
   bool reset = false;
+  std::function<std::string()> more{};
 };
 
 inline Answer answer(int status, const std::string& body = {}, const std::string& headers = {}) {
@@ -82,6 +84,11 @@ class LoopbackServer {
     return m_requests;
   }
 
+  std::size_t connections() {
+    const std::scoped_lock lock(m_mutex);
+    return m_threads.size();
+  }
+
  private:
   void accept_all() {
     for (std::size_t connection = 0;; ++connection) {
@@ -106,13 +113,25 @@ class LoopbackServer {
         reply = m_script(request, m_requests.size() - 1);
       }
       std::this_thread::sleep_for(reply.delay);
-      ::send(fd, reply.bytes.data(), reply.bytes.size(), MSG_NOSIGNAL);
+      send_all(fd, reply);
       if (reply.reset) return reset(fd);
       if (reply.close) {
         ::shutdown(fd, SHUT_RDWR);
         return;
       }
     }
+  }
+
+  static void send_all(int fd, const Answer& reply) {
+    std::string bytes = reply.bytes;
+    do {
+      while (!bytes.empty()) {
+        const ssize_t sent = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (sent <= 0) return;
+        bytes.erase(0, static_cast<std::size_t>(sent));
+      }
+      if (reply.more) bytes = reply.more();
+    } while (!bytes.empty());
   }
 
   void reset(int fd) {
