@@ -66,9 +66,15 @@ void Account::settle(const Settled& settled) {
   }
 }
 
-void Account::refused(std::uint64_t points, const Refusal& why) {
+void Account::refused(std::uint64_t points, Refusal why) {
   m_outcome.points_refused += points;
   if (why.in_doubt) m_outcome.points_in_doubt += points;
+  if (why.in_doubt && why.ends_all) {
+    // What is in doubt is said by itself, and what is not sent for it without a doubt.
+    add(m_refusals, points, {.words = why.words, .hint = why.hint, .series = why.series, .in_doubt = true});
+    points = 0;
+    why.in_doubt = false;
+  }
   const std::size_t index = add(m_refusals, points, why);
   if (why.ends_all && !m_ended_by) m_ended_by = index;
 }
@@ -108,8 +114,12 @@ void Account::say_refusals(std::uint64_t unsent, Outcome& outcome) const {
   for (std::size_t i = 0; i < m_refusals.told.size(); ++i) {
     const Saying& refusal = m_refusals.told[i];
     const bool all = i == m_ended_by && unsent > 0;
+    if (refusal.points == 0 && !all) continue;
+    const std::string what =
+        refusal.points == 0 ? "every request" : points_text(refusal.points) + subject(refusal);
     say(refusal.in_doubt ? outcome.doubts : outcome.notices,
-        fmt::format("the receiver refused {}{}: {}{}", points_text(refusal.points), subject(refusal),
+        fmt::format("the receiver refused {}{}: {}{}", what,
+                    refusal.in_doubt ? " that it may have taken before, without an answer" : "",
                     refusal.words, all ? fmt::format(", so {} more were not sent", unsent) : ""),
         refusal.hint);
   }

@@ -60,7 +60,7 @@ class Account {
     std::uint64_t others = 0;  ///< points in words beyond the first few
   };
 
-  void refused(std::uint64_t points, const Refusal& why);
+  void refused(std::uint64_t points, Refusal why);
   static std::size_t add(Sayings& sayings, std::uint64_t points, const Refusal& why);
   static std::string subject(const Saying& refusal);
   void say_refusals(std::uint64_t unsent, Outcome& outcome) const;

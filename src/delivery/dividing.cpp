@@ -10,6 +10,7 @@ bool divide(const providers::Provider& provider, const providers::Payload& part,
   if (provider.halves == nullptr) return false;
   auto halves = provider.halves(part, by_points);
   if (!halves) return false;
+  halves->first.attempted = halves->second.attempted = part.attempted;
   parts.push_back(std::move(halves->second));
   parts.push_back(std::move(halves->first));
   return true;

@@ -114,11 +114,12 @@ Outbox::Outbox(fs::path directory) : m_directory(std::move(directory)) {
 
 std::string Outbox::line_of(const Request& request) {
   const Payload& facts = request.facts;
-  return Json{{"number", facts.request},     {"slice", facts.slice},     {"series", facts.series},
-              {"points", facts.points},      {"samples", facts.samples}, {"histograms", facts.histograms},
-              {"first_ms", facts.first_ms},  {"last_ms", facts.last_ms}, {"bytes", request.bytes},
-              {"checksum", request.checksum}}
-      .dump();
+  Json json{{"number", facts.request},     {"slice", facts.slice},     {"series", facts.series},
+            {"points", facts.points},      {"samples", facts.samples}, {"histograms", facts.histograms},
+            {"first_ms", facts.first_ms},  {"last_ms", facts.last_ms}, {"bytes", request.bytes},
+            {"checksum", request.checksum}};
+  if (facts.attempted) json["attempted"] = true;  // a part of what was
+  return json.dump();
 }
 
 Outbox::Request Outbox::request_of(std::string_view line) {
@@ -134,6 +135,7 @@ Outbox::Request Outbox::request_of(std::string_view line) {
   json.at("last_ms").get_to(request.facts.last_ms);
   json.at("bytes").get_to(request.bytes);
   json.at("checksum").get_to(request.checksum);
+  request.facts.attempted = json.value("attempted", false);
   return request;
 }
 

@@ -225,12 +225,12 @@ void Sender::refused(const Payload& part, const Answer& answer, Parts& parts) {
   Refusal why{.words = answer.words,
               .hint = advice_to(answer),
               .series = named ? m_provider.first_series(part) : std::string()};
+  why.in_doubt = answer.in_doubt;
   {
     const std::scoped_lock lock(m_mutex);
     why.ends_all = answer.verdict == Verdict::stop && m_end != End::unavailable;
     if (why.ends_all) m_end = End::stopped;
   }
-  why.in_doubt = answer.in_doubt && !why.ends_all;
   refuse(part, {.refused = part.points, .why = why});
   std::optional<Settled> not_tried = hopeless();
   if (!not_tried) return;

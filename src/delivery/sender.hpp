@@ -119,12 +119,13 @@ class Sender {
   std::optional<Answer> attempt_once(HttpClient& client, providers::Payload& part);
   Response post(HttpClient& client, const providers::Payload& part);
   void divided(const providers::Payload& whole, providers::Payload& left, providers::Payload& right);
-  bool find_fault(HttpClient& client, const providers::Payload& part, const Answer& stuck,
-                  const Attempts& attempts, Work& work);
+  bool find_fault(HttpClient& client, providers::Payload& part, const Answer& stuck, const Attempts& attempts,
+                  Work& work);
   bool prepare(providers::Payload& part, bool again);
   bool cut_off_old(providers::Payload& part);
   void hold_back(const providers::Payload& part, providers::Payload& old, providers::Payload& rest,
                  std::int64_t max_age_s);
+  Answer answer_of(const Response& response, providers::Payload& part);
   Answer understood(const Response& response, const providers::Payload& part) const;
   std::string advice_to(const Answer& answer) const;
   void settle(const providers::Payload& part, const Answer& answer, Parts& parts);

@@ -22,12 +22,17 @@ constexpr std::int64_t k_age_margin_s = 10;
 /// How often one and the same server error comes back before the request is suspected; our own choice.
 constexpr int k_suspicious_repeats = 3;
 
-/// No answer, or that of a proxy which did not get the receiver's: the request may have been taken.
-bool is_no_answer(long status) { return status == 0 || status == 408 || status == 502 || status == 504; }
+/// The answer of a proxy which did not get the receiver's.
+bool is_of_a_proxy(long status) { return status == 408 || status == 502 || status == 504; }
+
+/// Nobody knows whether the request was taken.
+bool may_be_taken(const Response& response) {
+  return response.sent_unanswered || is_of_a_proxy(response.status);
+}
 
 /// An error of the receiver itself, and not of one that is away or overloaded.
 bool may_be_a_fault(const Response& response) {
-  return response.status >= 500 && !is_no_answer(response.status) && response.status != 503 &&
+  return response.status >= 500 && !is_of_a_proxy(response.status) && response.status != 503 &&
          !response.retry_after_s;
 }
 
@@ -37,10 +42,8 @@ bool may_be_a_fault(const Response& response) {
 /// old, or the work is over; then the part says whether it may have been taken all the same.
 std::optional<Sender::Answer> Sender::exchange(HttpClient& client, Payload& part, Attempts& attempts,
                                                const Work& work) {
-  part.attempted = part.attempted && m_provider.refuses_doubles;
   std::optional<Answer> answer = attempt(client, part, attempts, work);
-  const bool leaves_doubt = answer || part.attempted;
-  if (!leaves_doubt && part.request != 0) m_settings.outbox->comes_back(part);
+  if (!answer && !part.attempted && part.request != 0) m_settings.outbox->comes_back(part);
   return answer;
 }
 
@@ -55,15 +58,13 @@ std::optional<Sender::Answer> Sender::attempt(HttpClient& client, Payload& part,
     attempts.count();
     if (!prepare(part, attempts.again())) return std::nullopt;
     const Response response = post(client, part);
-    Answer answer = understood(response, part);
-    answer.in_doubt = part.attempted;
+    Answer answer = answer_of(response, part);
     const bool same = answer.status == before.status && answer.words == before.words;
     repeats = !may_be_a_fault(response) ? 0 : same ? repeats + 1 : 1;
     if (work.fault && work.fault->is(answer) && (divisible || repeats == k_suspicious_repeats)) {
       answer.verdict = Verdict::bad_part;
     }
     if (answer.verdict != Verdict::retry) return answer;
-    part.attempted = part.attempted || (m_provider.refuses_doubles && is_no_answer(response.status));
     answer.stuck = m_provider.seeks_bad_points && repeats == k_suspicious_repeats && !work.suspected;
     if (answer.stuck) return answer;
     if (response.lasting) {
@@ -86,19 +87,34 @@ Response Sender::post(HttpClient& client, const Payload& part) {
 /// One attempt. Nothing where the work is over, or the part has become too old.
 std::optional<Sender::Answer> Sender::attempt_once(HttpClient& client, Payload& part) {
   if (m_interrupted || !prepare(part, false)) return std::nullopt;
-  return understood(post(client, part), part);
+  return answer_of(post(client, part), part);
+}
+
+/// What came back, in the light of what was before: from now on the part says whether it may have been taken.
+Sender::Answer Sender::answer_of(const Response& response, Payload& part) {
+  Answer answer = understood(response, part);
+  if (response.sent_unanswered && response.status != 0) {  // and sent again at once
+    part.attempted = true;
+    const std::scoped_lock lock(m_mutex);
+    m_account.sent_again();
+  }
+  // A receiver that takes doubles has not taken before what it refuses now, unless nobody is let in any more.
+  answer.in_doubt = part.attempted && (m_provider.refuses_doubles || answer.verdict == Verdict::stop);
+  if (answer.verdict == Verdict::retry) part.attempted = part.attempted || may_be_taken(response);
+  return answer;
 }
 
 /// Tries the halves of a request that is stuck, the left one first. False where nothing was learned and
 /// nothing was taken: the whole is to be tried again.
-bool Sender::find_fault(HttpClient& client, const Payload& part, const Answer& stuck,
-                        const Attempts& attempts, Work& work) {
+bool Sender::find_fault(HttpClient& client, Payload& part, const Answer& stuck, const Attempts& attempts,
+                        Work& work) {
   Parts halves;
   if (!delivery::divide(m_provider, part, m_provider.seeks_bad_points, halves)) return false;
   Payload right = std::move(halves.front());
   Payload left = std::move(halves.back());
   const Fault fault{stuck.status, stuck.words, attempts.left_s()};
   const std::optional<Answer> first = attempt_once(client, left);
+  part.attempted = part.attempted || left.attempted;
   if (!first) return false;
   if (!fault.is(*first)) {
     if (first->verdict == Verdict::retry) return false;
@@ -109,6 +125,7 @@ bool Sender::find_fault(HttpClient& client, const Payload& part, const Answer& s
     return true;
   }
   const std::optional<Answer> second = attempt_once(client, right);
+  part.attempted = part.attempted || right.attempted;
   if (!second || second->verdict != Verdict::delivered) return false;
   work.fault = fault;
   divided(part, left, right);

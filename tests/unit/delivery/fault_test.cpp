@@ -232,7 +232,8 @@ TEST_CASE("refused after an attempt without an answer: in doubt, and not divided
       CHECK(run.outcome.points_in_doubt == 4);
       CHECK(run.outcome.points_refused == 5);
       REQUIRE(run.outcome.doubts.size() == 1);
-      CHECK(run.outcome.doubts[0].text == "the receiver refused 4 points: 400 bad sample");
+      CHECK(run.outcome.doubts[0].text ==
+            "the receiver refused 4 points that it may have taken before, without an answer: 400 bad sample");
       CHECK(run.outcome.notices.size() == 1);
     } else {
       CHECK(run.outcome.points_in_doubt == 0);
