@@ -10,6 +10,8 @@
 namespace k6apm::delivery {
 namespace {
 
+constexpr const char* k_no_http = " did not answer in HTTP";
+
 /// Whether the receiver ended the handshake because of our certificate, or because there is none (alerts of
 /// RFC 8446, 6.2, in the words of OpenSSL; with TLS 1.3 they come with the first reading).
 bool is_about_our_certificate(std::string_view curl_text) {
@@ -77,12 +79,15 @@ Failure failure_of(CURL* curl, CURLcode code, const std::string& url, std::chron
       return {fmt::format("the client certificate cannot be used: {}", curl_text), true};
     case CURLE_UNSUPPORTED_PROTOCOL:
       // Also what curl calls an answer that is none, HTTP/0.9.
-      if (was_sent(curl)) return {host + " did not answer in HTTP"};
+      if (was_sent(curl)) return {host + k_no_http};
       [[fallthrough]];
     case CURLE_URL_MALFORMAT:
       return {"the URL is malformed or neither http nor https", true};
     case CURLE_WEIRD_SERVER_REPLY:
-      return {host + " did not answer in HTTP"};
+    case CURLE_OUT_OF_MEMORY:  // what curl calls a line of more than 100 KB
+      return {host + k_no_http};
+    case CURLE_WRITE_ERROR:  // our own bound; an answer whose body is too long has a status
+      return {host + " sends headers without end"};
     case CURLE_ABORTED_BY_CALLBACK:
       return {"interrupted"};
     default:

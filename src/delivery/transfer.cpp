@@ -3,6 +3,8 @@
 // asking CURLOPT_PREREQFUNCTION anew. What was written on each is told by the debug function alone
 // (CURLINFO_SIZE_UPLOAD_T begins anew, CURLINFO_REQUEST_SIZE has no part of a large body).
 //
+// It bounds the headers of an answer, but not those behind a chunked body, and keeps them all.
+//
 // What surprises: where a kept connection breaks in the middle of a body, curl does so at times only; curl
 // waits for its resolver's thread when a transfer ends early, longer than any time-out, unless
 // CURLOPT_QUICK_EXIT lets it leave the thread alone.
@@ -28,6 +30,8 @@ Transfer::Transfer(CURLM* multi, CURL* curl, std::size_t body_bytes, std::size_t
   curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);  // else the debug function is not called
   curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, count_sent);
   curl_easy_setopt(curl, CURLOPT_DEBUGDATA, this);
+  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, count_header);
+  curl_easy_setopt(curl, CURLOPT_HEADERDATA, this);
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep_body);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, this);
 }
@@ -103,6 +107,12 @@ int Transfer::count_sent(CURL*, curl_infotype type, char*, std::size_t size, voi
   const bool sent = type == CURLINFO_HEADER_OUT || type == CURLINFO_DATA_OUT;
   if (sent) static_cast<Transfer*>(transfer)->m_sent_bytes += size;
   return 0;
+}
+
+std::size_t Transfer::count_header(char*, std::size_t, std::size_t size, void* transfer) {
+  auto& self = *static_cast<Transfer*>(transfer);
+  self.m_header_bytes += size;
+  return self.m_header_bytes > k_max_header_bytes ? 0 : size;
 }
 
 std::size_t Transfer::keep_body(char* data, std::size_t, std::size_t size, void* transfer) {

@@ -19,6 +19,10 @@ class Transfer {
   /// on a fresh one.
   static constexpr int k_max_sendings = 2;
 
+  /// Of all headers of an answer together, with those before and behind it; our own bound, below curl's of
+  /// 300 KB. The connection is closed where there are more.
+  static constexpr std::size_t k_max_header_bytes = std::size_t{256} * 1024;
+
   /// How long after a signal an answer is waited for; our own choice, of the 2 s in which a run ends.
   static constexpr std::chrono::milliseconds k_grace{1000};
 
@@ -46,6 +50,7 @@ class Transfer {
  private:
   static int before_sending(void* transfer, char*, char*, int, int);
   static int count_sent(CURL*, curl_infotype type, char*, std::size_t size, void* transfer);
+  static std::size_t count_header(char*, std::size_t, std::size_t size, void* transfer);
   static std::size_t keep_body(char* data, std::size_t, std::size_t size, void* transfer);
 
   using Clock = std::chrono::steady_clock;
@@ -68,6 +73,7 @@ class Transfer {
   bool m_refused = false;        ///< curl was not let send it once more
   std::size_t m_sent_bytes = 0;  ///< headers and body, of the last sending
   bool m_unanswered_before = false;
+  std::size_t m_header_bytes = 0;
   std::size_t m_read = 0;  ///< of the answer's body
   std::string m_body{};
 };
