@@ -7,7 +7,7 @@
 #include "providers/prometheus_export.hpp"
 #include "providers/prometheus_query.hpp"
 #include "providers/prometheus_read_back.hpp"
-#include "providers/remote_write_division.hpp"
+#include "providers/remote_write_contents.hpp"
 
 namespace k6apm::providers {
 
@@ -34,14 +34,16 @@ void PrometheusExport::expect_read_back(std::string query_url) {
 void PrometheusExport::refused(const Payload& payload) {
   if (!m_memory) return;
   constexpr std::int64_t k_ms_in_s = 1000;
-  for (const SentSamples& sent : remote_write_contents(payload)) {
+  const auto before = [](const Sample& sample, std::int64_t time_ms) { return sample.time_ms < time_ms; };
+  for (const SeriesContents& sent : remote_write_contents(payload.body)) {
     const std::optional<SeriesAt> at = m_memory->index.find(sent.name, sent.labels);
-    if (!at || sent.times_ms.empty()) continue;
-    const WindowRange range{sent.times_ms.front() / k_ms_in_s - m_resample_s,
-                            sent.times_ms.back() / k_ms_in_s};
+    if (!at || sent.samples.empty()) continue;
+    const WindowRange range{sent.samples.front().time_ms / k_ms_in_s - m_resample_s,
+                            sent.samples.back().time_ms / k_ms_in_s};
     for_each_sample(m_mapping, *at, static_cast<int>(m_resample_s), range, [&](const SampleAt& sample) {
-      const auto& times = sent.times_ms;
-      if (std::binary_search(times.begin(), times.end(), sample.time_ms)) m_memory->refused.mark(*at, sample);
+      const auto found = std::lower_bound(sent.samples.begin(), sent.samples.end(), sample.time_ms, before);
+      if (found != sent.samples.end() && found->time_ms == sample.time_ms)
+        m_memory->refused.mark(*at, sample);
     });
   }
 }

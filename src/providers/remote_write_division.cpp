@@ -103,22 +103,4 @@ std::string remote_write_first_series(const Payload& payload) {
   return labels.empty() ? name : name + '{' + labels + '}';
 }
 
-std::vector<SentSamples> remote_write_contents(const Payload& payload) {
-  std::vector<SentSamples> contents;
-  const pb::WriteRequest request = request_of(payload);
-  for (const pb::TimeSeries& series : request.timeseries()) {
-    SentSamples sent;
-    for (const pb::Label& label : series.labels()) {
-      if (label.name() == k_name_label) {
-        sent.name = label.value();
-      } else {
-        append_label(sent.labels, label.name(), label.value());
-      }
-    }
-    for (int i = 0; i < points_of(series); ++i) sent.times_ms.push_back(series.samples(i).timestamp());
-    contents.push_back(std::move(sent));
-  }
-  return contents;
-}
-
 }  // namespace k6apm::providers

@@ -2,11 +2,9 @@
 // body of another kind (remote write 2.0 has no field in common) has no series here and cannot be divided.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "providers/payload.hpp"
 
@@ -18,13 +16,5 @@ std::optional<std::pair<Payload, Payload>> remote_write_halves(const Payload& pa
 
 /// `k6_vus{a="b"}`: the first series of a payload; empty where it has none.
 std::string remote_write_first_series(const Payload& payload);
-
-/// One series of a payload.
-struct SentSamples {
-  std::string name{};
-  std::string labels{};                  ///< the others, as append_label() writes them
-  std::vector<std::int64_t> times_ms{};  ///< Unix time, ascending, without a stale marker
-};
-std::vector<SentSamples> remote_write_contents(const Payload& payload);
 
 }  // namespace k6apm::providers

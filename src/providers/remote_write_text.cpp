@@ -1,27 +1,19 @@
 // Text form: Prometheus exposition format 0.0.4 with timestamps, plus OpenMetrics' `# UNIT` line
 // and native histograms, which that format does not know.
-// What surprises: a 2.0 body parses as a 1.0 request without series, and the other way round, for all fields
-// of the one are unknown to the other; so a request of nothing but unknown fields is of the other version, or
-// none.
 #include <bit>
 #include <cmath>
-#include <cstddef>
 #include <iterator>
 #include <ostream>
 #include <set>
 #include <sstream>
-#include <stdexcept>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <fmt/format.h>
-#include <google/protobuf/stubs/logging.h>
-#include <google/protobuf/unknown_field_set.h>
-#include <snappy.h>
 
 #include "providers/remote_write.hpp"
-#include "providers/remote_write.pb.h"
-#include "providers/remote_write_2.pb.h"
+#include "providers/remote_write_parsing.hpp"
 #include "providers/remote_write_text.hpp"
 #include "text/printable.hpp"
 
@@ -32,36 +24,6 @@ namespace pb = ::k6apm::remote_write;
 namespace pb2 = ::k6apm::remote_write_2;
 
 using Labels = std::vector<std::pair<std::string, std::string>>;
-
-/// Bytes of a request after decompression. Ours have at most 1 MiB; VictoriaMetrics and Prometheus 3.12
-/// refuse more than 32 MiB, so twice that holds everything that any receiver takes.
-constexpr std::size_t k_max_decoded_bytes = std::size_t{64} * 1024 * 1024;
-
-std::string uncompressed(std::string_view body) {
-  std::size_t size = 0;
-  if (!snappy::GetUncompressedLength(body.data(), body.size(), &size)) {
-    throw std::runtime_error("not a snappy block");
-  }
-  if (size > k_max_decoded_bytes) {
-    throw std::runtime_error(fmt::format("not a snappy block, or larger than {} MiB uncompressed",
-                                         k_max_decoded_bytes / 1024 / 1024));
-  }
-  std::string request;
-  if (!snappy::Uncompress(body.data(), body.size(), &request)) throw std::runtime_error("not a snappy block");
-  return request;
-}
-
-bool parse(const std::string& request, pb::WriteRequest& message) {
-  const google::protobuf::LogSilencer silencer;  // a false says it
-  if (!message.ParseFromString(request)) return false;
-  return !message.timeseries().empty() || message.GetReflection()->GetUnknownFields(message).empty();
-}
-
-/// The symbols are obligatory.
-bool parse(const std::string& request, pb2::Request& message) {
-  const google::protobuf::LogSilencer silencer;
-  return message.ParseFromString(request) && !message.symbols().empty();
-}
 
 std::string escaped(std::string_view text, bool quotes) {
   std::string out;
@@ -150,20 +112,12 @@ void print(const pb::WriteRequest& request, std::ostream& out) {
   }
 }
 
-/// The text at a ref.
-std::string symbol(const pb2::Request& request, std::uint32_t ref) {
-  if (ref == 0) return {};
-  if (ref >= static_cast<std::uint32_t>(request.symbols_size()))
-    throw std::runtime_error("not a remote write 2.0 request: a ref beyond the symbols");
-  return request.symbols(static_cast<int>(ref));
-}
-
 Labels labels_of(const pb2::Request& request, const pb2::TimeSeries& series) {
-  if (series.labels_refs_size() % 2 != 0)
-    throw std::runtime_error("not a remote write 2.0 request: a label without a value");
+  check_labels(series);
   Labels labels;
   for (int i = 0; i < series.labels_refs_size(); i += 2) {
-    labels.emplace_back(symbol(request, series.labels_refs(i)), symbol(request, series.labels_refs(i + 1)));
+    labels.emplace_back(symbol_at(request, series.labels_refs(i)),
+                        symbol_at(request, series.labels_refs(i + 1)));
   }
   return labels;
 }
@@ -175,8 +129,9 @@ void print(const pb2::Request& request, std::ostream& out) {
   for (const pb2::TimeSeries& series : request.timeseries()) {
     const Labels labels = labels_of(request, series);
     std::ostringstream about;
-    print_metadata(name_of(labels), series.metadata().type(), symbol(request, series.metadata().help_ref()),
-                   symbol(request, series.metadata().unit_ref()), about);
+    print_metadata(name_of(labels), series.metadata().type(),
+                   symbol_at(request, series.metadata().help_ref()),
+                   symbol_at(request, series.metadata().unit_ref()), about);
     if (told.insert(about.str()).second) out << about.str();
     const std::string heading = heading_of(labels);
     std::int64_t start_ms = 0;
@@ -199,12 +154,7 @@ void print(const pb2::Request& request, std::ostream& out) {
 }  // namespace
 
 void print_remote_write(std::string_view body, std::ostream& out) {
-  const std::string request = uncompressed(body);
-  pb::WriteRequest message;
-  if (parse(request, message)) return print(message, out);
-  pb2::Request message_2;
-  if (!parse(request, message_2)) throw std::runtime_error("not a remote write request");
-  print(message_2, out);
+  std::visit([&out](const auto& request) { print(request, out); }, parsed_remote_write(body));
 }
 
 }  // namespace k6apm::providers

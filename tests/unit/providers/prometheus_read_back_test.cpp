@@ -212,6 +212,18 @@ TEST_CASE("what was refused is not looked for, and what is missing is sent as it
   CHECK(sent.exported->points() == 242);
 }
 
+TEST_CASE("what was refused in the newer form is not looked for either") {
+  providers::ExportSettings settings;
+  settings.verify = true;
+  const apm::Destination destination = destination_of({"vus", "reqs"});
+  const auto exported = prometheus().open(destination, {gauge({}, {1, 2}), counter({}, 70)}, settings);
+  exported->use_newer_form();
+  const auto payloads = payloads_of(*exported);
+  REQUIRE(payloads.size() == 2);
+  exported->refused(payloads.back());
+  CHECK(exported->read_back(destination, "agent")->missing() == 2 + 71 - payloads.back().points);
+}
+
 TEST_CASE("everything that is missing is sent as the first time") {
   auto trend = series_of(0, "vus", MetricType::trend, {{"a", "1"}});
   trend.windows = {spread(3000, 2, 30, 10, 20), spread(3003, 1, 5, 5, 5), spread(4000 + 2, 1, 5, 5, 5)};

@@ -105,16 +105,6 @@ TEST_CASE("the first series is named as people write it") {
   CHECK(providers::remote_write_first_series(payloads_of(*exported).front()) == "k6_vus");
 }
 
-TEST_CASE("the contents are told without markers") {
-  const auto contents = providers::remote_write_contents(counters({"a", "b"}, 1));
-  REQUIRE(contents.size() == 2);
-  CHECK(contents[1].name == "k6_c");
-  std::string labels;
-  providers::append_label(labels, "t", "b");
-  CHECK(contents[1].labels == labels);
-  CHECK(contents[1].times_ms == std::vector<std::int64_t>{3000000, 3003000});
-}
-
 TEST_CASE("what is no body of 1.0 is not divided") {
   for (const std::string& request : {std::string("\x22\x00\x22\x01x\x2a\x00", 8), std::string("\xff\xff")}) {
     Payload payload;
@@ -122,7 +112,6 @@ TEST_CASE("what is no body of 1.0 is not divided") {
     payload.series = 2;
     CHECK_FALSE(remote_write_halves(payload, true));
     CHECK(providers::remote_write_first_series(payload).empty());
-    CHECK(providers::remote_write_contents(payload).empty());
   }
 }
 
