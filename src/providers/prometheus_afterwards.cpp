@@ -27,23 +27,24 @@ Notice PrometheusExport::untimely_notice() const {
 }
 
 void PrometheusExport::expect_read_back(std::string query_url) {
-  m_memory = std::make_unique<Memory>(m_mapping);
+  m_memory = std::make_unique<Memory>(m_mapping, static_cast<int>(m_resample_s));
   m_memory->query_url = std::move(query_url);
 }
 
 void PrometheusExport::refused(const Payload& payload) {
   if (!m_memory) return;
-  constexpr std::int64_t k_ms_in_s = 1000;
   const auto before = [](const Sample& sample, std::int64_t time_ms) { return sample.time_ms < time_ms; };
-  for (const SeriesContents& sent : remote_write_contents(payload.body)) {
-    const std::optional<SeriesAt> at = m_memory->index.find(sent.name, sent.labels);
-    if (!at || sent.samples.empty()) continue;
-    const WindowRange range{sent.samples.front().time_ms / k_ms_in_s - m_resample_s,
-                            sent.samples.back().time_ms / k_ms_in_s};
-    for_each_sample(m_mapping, *at, static_cast<int>(m_resample_s), range, [&](const SampleAt& sample) {
-      const auto found = std::lower_bound(sent.samples.begin(), sent.samples.end(), sample.time_ms, before);
-      if (found != sent.samples.end() && found->time_ms == sample.time_ms)
-        m_memory->refused.mark(*at, sample);
+  const auto window_of = [this](const Sample& sample) {
+    return window_start_s(sample.time_ms, static_cast<int>(m_resample_s));
+  };
+  for (const SeriesContents& contents : remote_write_contents(payload.body)) {
+    const std::vector<Sample>& samples = contents.samples;
+    const std::optional<SeriesAt> at = m_memory->sent.find(contents.name, contents.labels);
+    if (!at || samples.empty()) continue;
+    const WindowRange range{window_of(samples.front()), window_of(samples.back())};
+    m_memory->sent.for_each(*at, range, [&](const SampleAt& sample) {
+      const auto found = std::lower_bound(samples.begin(), samples.end(), sample.time_ms, before);
+      if (found != samples.end() && found->time_ms == sample.time_ms) m_memory->refused.mark(*at, sample);
     });
   }
 }
@@ -53,8 +54,9 @@ std::unique_ptr<ReadBack> PrometheusExport::read_back(const apm::Destination& de
   if (!m_memory || !m_buckets.empty()) return nullptr;  // histograms are not compared
   std::optional<Endpoint> endpoint = query_endpoint(destination, m_memory->query_url, user_agent);
   if (!endpoint) return nullptr;
-  return std::make_unique<PrometheusReadBack>(m_mapping, static_cast<int>(m_resample_s), m_memory->refused,
-                                              *std::move(endpoint));
+  auto sent = std::make_unique<SentMapping>(m_mapping, static_cast<int>(m_resample_s));
+  return std::make_unique<PrometheusReadBack>(std::move(sent), static_cast<int>(m_resample_s),
+                                              m_memory->refused, *std::move(endpoint));
 }
 
 }  // namespace k6apm::providers

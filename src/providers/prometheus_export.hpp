@@ -11,6 +11,7 @@
 
 #include "providers/prometheus_mapping.hpp"
 #include "providers/prometheus_samples.hpp"
+#include "providers/prometheus_sent_mapping.hpp"
 #include "providers/provider.hpp"
 #include "providers/time_slices.hpp"
 #include "providers/write_request.hpp"
@@ -62,8 +63,8 @@ class PrometheusExport final : public Export {
  private:
   /// What is remembered for read_back().
   struct Memory {
-    explicit Memory(const Mapping& mapping) : index(mapping), refused(mapping) {}
-    SeriesIndex index;
+    Memory(const Mapping& mapping, int resample_s) : sent(mapping, resample_s), refused(sent) {}
+    SentMapping sent;
     SampleMarks refused;
     std::string query_url{};
   };

@@ -13,11 +13,11 @@
 
 namespace k6apm::providers {
 
-/// The samples of a mapping without a mark, as remote write 1.0 in time order; a series whose last sample is
-/// among them ends in its stale marker again. Mapping and marks have to outlive the object.
+/// The samples without a mark, as remote write 1.0 in time order; a series whose last sample is among them
+/// ends in its stale marker again. `sent` and `held` have to outlive the object.
 class MissingExport final : public Export {
  public:
-  MissingExport(const Mapping& mapping, int resample_s, const SampleMarks& held, RequestLimits limits = {});
+  MissingExport(const SentSamples& sent, int resample_s, const SampleMarks& held, RequestLimits limits = {});
 
   const std::vector<MetricSummary>& metrics() const override { return m_metrics; }
   const std::vector<Notice>& notices() const override { return m_notices; }
@@ -35,10 +35,9 @@ class MissingExport final : public Export {
   };
 
   void collect(SeriesAt at);
-  std::int64_t slice_of(const MappedSeries& mapped, const SampleAt& sample) const;
-  Block encode(SeriesAt at, std::int64_t slice) const;
+  Block encode(SeriesAt at, std::int64_t start_s) const;
 
-  const Mapping& m_mapping;
+  const SentSamples& m_sent;
   int m_resample_s;
   const SampleMarks& m_held;
   RequestLimits m_limits;
@@ -46,8 +45,9 @@ class MissingExport final : public Export {
   std::vector<Notice> m_notices{};
   std::uint64_t m_series = 0;
   std::uint64_t m_points = 0;
-  std::map<std::int64_t, std::vector<SeriesAt>> m_slices{};  ///< by number: what has a missing sample there
+  std::map<std::int64_t, std::vector<SeriesAt>> m_slices{};  ///< by start: what has a missing sample there
   std::size_t m_at = 0;                                      ///< which series of the first slice is next
+  std::uint64_t m_slice = 0;                                 ///< number of the first slice
 };
 
 }  // namespace k6apm::providers

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -14,12 +13,9 @@
 #include "providers/login.hpp"
 #include "providers/prometheus_missing.hpp"
 #include "providers/remote_write.hpp"
-#include "providers/remote_write.pb.h"
 
 namespace k6apm::providers {
 namespace {
-
-namespace pb = ::k6apm::remote_write;
 
 /// Twelve digits, and room for the last one.
 constexpr double k_tolerance = 1e-11;
@@ -45,14 +41,6 @@ bool is_equal(double a, double b) {
   return a == b || std::abs(a - b) <= k_tolerance * std::max(std::abs(a), std::abs(b));
 }
 
-Labels labels_of(const std::string& encoded) {
-  pb::TimeSeries series;
-  Labels labels;
-  if (!series.ParseFromString(encoded)) return labels;
-  for (const pb::Label& label : series.labels()) labels[label.name()] = label.value();
-  return labels;
-}
-
 std::int64_t now_s() {
   const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::seconds>(since_epoch).count();
@@ -73,82 +61,70 @@ std::vector<std::string> extra_labels_of(std::string_view url) {
 
 }  // namespace
 
-PrometheusReadBack::PrometheusReadBack(const Mapping& mapping, int resample_s, SampleMarks refused,
-                                       Endpoint endpoint, std::size_t answer_bytes)
-    : m_mapping(mapping),
+PrometheusReadBack::PrometheusReadBack(std::unique_ptr<const SentSamples> sent, int resample_s,
+                                       SampleMarks refused, Endpoint endpoint, std::size_t answer_bytes)
+    : m_sent(std::move(sent)),
       m_resample_s(resample_s),
       m_done(std::move(refused)),
       m_endpoint(std::move(endpoint)),
-      m_index(mapping),
-      m_extra_labels(extra_labels_of(m_endpoint.url)) {
-  gather_metrics();
-  for (std::size_t m = 0; m < m_metrics.size(); ++m) add_stretches(m, cut(m_metrics[m], answer_bytes));
+      m_extra_labels(extra_labels_of(m_endpoint.url)),
+      m_common(m_sent->names()) {
+  for (std::size_t name = 0; name < m_sent->names(); ++name) add_stretches(name, answer_bytes);
   m_at = m_stretches.size();
 }
 
-void PrometheusReadBack::gather_metrics() {
-  m_metrics.resize(m_mapping.metrics.size());
-  for (std::size_t i = 0; i < m_mapping.series.size(); ++i) {
-    const MappedSeries& mapped = m_mapping.series[i];
-    MetricSeries& metric = m_metrics[mapped.metric];
-    const Labels labels = labels_of(mapped.labels);
-    if (metric.end == 0) {
-      metric.begin = i;
-      metric.common = labels;
-    }
-    metric.end = i + 1;
-    metric.label_bytes += mapped.labels.size() + k_series_bytes;
-    std::erase_if(metric.common, [&labels](const auto& label) {
+/// The labels that all series of a name have; returns what those of all series take in an answer.
+std::size_t PrometheusReadBack::gather_labels(std::size_t name) {
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < m_sent->series(name); ++i) {
+    const std::string_view encoded = m_sent->labels({name, i}).encoded;
+    bytes += encoded.size() + k_series_bytes;
+    Labels labels;
+    for (const auto& [label, value] : read_labels(encoded)) labels.emplace(label, value);
+    if (i == 0) m_common[name] = labels;
+    std::erase_if(m_common[name], [&labels](const auto& label) {
       const auto found = labels.find(label.first);
       return found == labels.end() || found->second != label.second;
     });
   }
+  return bytes;
 }
 
-/// Stretches of time in which the answer for one name is not too long.
-std::vector<WindowRange> PrometheusReadBack::cut(const MetricSeries& series, std::size_t answer_bytes) const {
-  const std::size_t count = std::max<std::size_t>(1, series.end - series.begin);
+PrometheusReadBack::Units PrometheusReadBack::units_of(std::size_t name, std::int64_t unit_s) const {
+  Units units;
+  for (std::size_t i = 0; i < m_sent->series(name); ++i) {
+    auto unit = units.end();  // mostly that of the sample before
+    m_sent->for_each({name, i}, {}, [&](const SampleAt& sample) {
+      const std::int64_t start_s = unit_start_s(window_start_s(sample.time_ms, m_resample_s), unit_s);
+      if (unit == units.end() || unit->first != start_s) unit = units.try_emplace(start_s).first;
+      ++unit->second.samples;
+      if (!m_done.is_marked({name, i}, sample)) ++unit->second.missing;
+    });
+  }
+  return units;
+}
+
+/// Cuts a name into stretches of time in which the answer is not too long, and counts what is missing in
+/// each.
+void PrometheusReadBack::add_stretches(std::size_t name, std::size_t answer_bytes) {
+  const std::size_t label_bytes = gather_labels(name);
+  const std::size_t count = std::max<std::size_t>(1, m_sent->series(name));
   const std::int64_t unit_s = m_resample_s * static_cast<std::int64_t>(std::clamp<std::size_t>(
                                                  k_unit_samples / count, 1, std::size_t{50}));
-  std::map<std::int64_t, std::size_t> units;  // windows, by the start of the unit
-  for (std::size_t i = series.begin; i < series.end; ++i) {
-    for (const series::Window& window : m_mapping.series[i].source.windows)
-      ++units[window.start_s - window.start_s % unit_s];
-  }
-  std::vector<WindowRange> ranges;
+  const std::size_t first = m_stretches.size();
   std::size_t bytes = 0;
-  for (const auto& [start_s, windows] : units) {
-    const std::size_t more = windows * k_sample_bytes;
-    const std::int64_t last_s = start_s + unit_s - 1;
-    const bool fits =
-        !ranges.empty() && bytes + more <= answer_bytes && start_s - ranges.back().last_s <= k_longest_gap_s;
-    if (fits) {
-      ranges.back().last_s = last_s;
-    } else {
-      ranges.push_back({start_s, last_s});
-      bytes = series.label_bytes;
+  for (const auto& [start_s, unit] : units_of(name, unit_s)) {
+    const std::size_t more = unit.samples * k_sample_bytes;
+    const bool fits = m_stretches.size() > first && bytes + more <= answer_bytes &&
+                      start_s - m_stretches.back().windows.last_s <= k_longest_gap_s;
+    if (!fits) {
+      m_stretches.push_back({name, {start_s, start_s}, 0});
+      bytes = label_bytes;
     }
+    m_stretches.back().windows.last_s = start_s + unit_s - 1;
+    m_stretches.back().missing += unit.missing;
+    m_missing += unit.missing;
     bytes += more;
-  }
-  return ranges;
-}
-
-/// Counts what is looked for in each.
-void PrometheusReadBack::add_stretches(std::size_t metric, const std::vector<WindowRange>& ranges) {
-  for (std::size_t k = 0; k < m_mapping.metrics[metric].names.size(); ++k) {
-    const std::size_t first = m_stretches.size();
-    for (const WindowRange& range : ranges) m_stretches.push_back({metric, k, range, 0});
-    for (std::size_t i = m_metrics[metric].begin; i < m_metrics[metric].end; ++i) {
-      const auto& windows = m_mapping.series[i].source.windows;
-      std::size_t at = first;
-      for_each_sample(m_mapping, {i, k}, m_resample_s, {}, [&](const SampleAt& sample) {
-        if (m_done.is_marked({i, k}, sample)) return;
-        const std::int64_t start_s = windows[sample.index == 0 ? 0 : sample.index - 1].start_s;
-        while (m_stretches[at].windows.last_s < start_s) ++at;
-        ++m_stretches[at].missing;
-        ++m_missing;
-      });
-    }
   }
 }
 
@@ -161,9 +137,9 @@ bool PrometheusReadBack::next(Call& query) {
   while (m_at < m_stretches.size() && m_stretches[m_at].missing == 0) ++m_at;
   if (m_at == m_stretches.size()) return false;
   const Stretch& stretch = m_stretches[m_at];
-  const std::string& name = m_mapping.metrics[stretch.metric].names[stretch.statistic].name;
+  const std::string name(m_sent->name(stretch.name));
   constexpr std::int64_t k_ms_per_s = 1000;
-  Labels labels = m_metrics[stretch.metric].common;
+  Labels labels = m_common[stretch.name];
   labels["__name__"] = name;
   query = range_query(m_endpoint, labels, stretch.windows.first_s * k_ms_per_s,
                       (stretch.windows.last_s + m_resample_s) * k_ms_per_s);
@@ -192,12 +168,10 @@ void PrometheusReadBack::compare(const HeldSeries& held) {
       append_label(labels, label, value);
     }
   }
-  const std::optional<SeriesAt> at = m_index.find(name, labels);
-  if (!at || m_mapping.series[at->series].metric != stretch.metric || at->statistic != stretch.statistic) {
-    return;
-  }
+  const std::optional<SeriesAt> at = m_sent->find(name, labels);
+  if (!at || at->name != stretch.name) return;
   const auto before = [](const auto& sample, std::int64_t time_ms) { return sample.first < time_ms; };
-  for_each_sample(m_mapping, *at, m_resample_s, stretch.windows, [&](const SampleAt& sample) {
+  m_sent->for_each(*at, stretch.windows, [&](const SampleAt& sample) {
     auto there = std::lower_bound(held.samples.begin(), held.samples.end(), sample.time_ms, before);
     if (m_done.is_marked(*at, sample) || there == held.samples.end() || there->first != sample.time_ms) {
       return;
@@ -248,7 +222,7 @@ std::string PrometheusReadBack::missing_hint() const {
 }
 
 std::unique_ptr<Export> PrometheusReadBack::missing_points() {
-  return std::make_unique<MissingExport>(m_mapping, m_resample_s, m_done);
+  return std::make_unique<MissingExport>(*m_sent, m_resample_s, m_done);
 }
 
 }  // namespace k6apm::providers

@@ -3,12 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "providers/prometheus_mapping.hpp"
 #include "providers/prometheus_query.hpp"
 #include "providers/prometheus_samples.hpp"
 #include "providers/provider.hpp"
@@ -24,9 +24,9 @@ inline constexpr std::size_t k_expected_answer_bytes = std::size_t{16} * 1024 * 
 /// name by all of its labels.
 class PrometheusReadBack final : public ReadBack {
  public:
-  /// `refused`: samples that are not looked for. `mapping` has to outlive the object.
-  PrometheusReadBack(const Mapping& mapping, int resample_s, SampleMarks refused, Endpoint endpoint,
-                     std::size_t answer_bytes = k_expected_answer_bytes);
+  /// `refused`: samples that are not looked for.
+  PrometheusReadBack(std::unique_ptr<const SentSamples> sent, int resample_s, SampleMarks refused,
+                     Endpoint endpoint, std::size_t answer_bytes = k_expected_answer_bytes);
 
   void begin() override;
   bool next(Call& query) override;
@@ -39,31 +39,28 @@ class PrometheusReadBack final : public ReadBack {
  private:
   /// What one query asks for: windows of one name.
   struct Stretch {
-    std::size_t metric = 0;
-    std::size_t statistic = 0;
+    std::size_t name = 0;
     WindowRange windows{};
     std::uint64_t missing = 0;  ///< samples
   };
-  /// The series of one metric, which stand side by side in the mapping.
-  struct MetricSeries {
-    std::size_t begin = 0;
-    std::size_t end = 0;
-    std::size_t label_bytes = 0;
-    Labels common{};  ///< labels that all of them have
+  /// What a name has in a piece of time that is not divided.
+  struct Unit {
+    std::size_t samples = 0;
+    std::uint64_t missing = 0;
   };
+  using Units = std::map<std::int64_t, Unit>;  ///< by their start, Unix seconds
 
-  void gather_metrics();
-  std::vector<WindowRange> cut(const MetricSeries& series, std::size_t answer_bytes) const;
-  void add_stretches(std::size_t metric, const std::vector<WindowRange>& ranges);
+  std::size_t gather_labels(std::size_t name);
+  Units units_of(std::size_t name, std::int64_t unit_s) const;
+  void add_stretches(std::size_t name, std::size_t answer_bytes);
   void compare(const HeldSeries& held);
 
-  const Mapping& m_mapping;
+  std::unique_ptr<const SentSamples> m_sent;
   int m_resample_s;
   SampleMarks m_done;  ///< found, or not looked for
   Endpoint m_endpoint;
-  SeriesIndex m_index;
   std::vector<std::string> m_extra_labels{};  ///< that the receiver adds, by VictoriaMetrics' extra_label
-  std::vector<MetricSeries> m_metrics{};      ///< one per metric
+  std::vector<Labels> m_common{};             ///< per name: labels that all of its series have
   std::vector<Stretch> m_stretches{};
   std::size_t m_at = 0;  ///< the stretch that is asked for next
   std::uint64_t m_missing = 0;

@@ -1,4 +1,4 @@
-// The samples of a mapping one by one, and marks on them: for what comes after the sending.
+// The samples that were sent to a Prometheus one by one, and marks on them: for what comes after the sending.
 #pragma once
 
 #include <cstddef>
@@ -6,44 +6,75 @@
 #include <functional>
 #include <limits>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <unordered_map>
-#include <utility>
 #include <vector>
-
-#include "providers/prometheus_mapping.hpp"
 
 namespace k6apm::providers {
 
-/// One sample of an exported series.
+/// One sample of a series.
 struct SampleAt {
-  std::size_t index = 0;  ///< 0 is the 0 before the first window, 1 is the first window
-  std::int64_t time_ms = 0;
+  std::size_t index = 0;     ///< in its series, ascending in time; some may be left out
+  std::int64_t time_ms = 0;  ///< Unix time
   double value = 0;
+  bool ends = false;  ///< a stale marker follows it
 };
 
-/// Which exported series it is: a mapped series and one of its metric's statistics.
+/// Which series it is: a name, and one of the series of this name.
 struct SeriesAt {
+  std::size_t name = 0;
   std::size_t series = 0;
-  std::size_t statistic = 0;
 };
 
-/// Windows by their start, Unix seconds, both included.
+/// Windows by their start, Unix seconds, both included. A sample is of the window that ends with it: the 0
+/// before a running total is of the window before its first.
 struct WindowRange {
   std::int64_t first_s = std::numeric_limits<std::int64_t>::min();
   std::int64_t last_s = std::numeric_limits<std::int64_t>::max();
 };
 
-/// Hands over, in time order, what PrometheusExport sends of these windows of one series, without the stale
-/// marker. The 0 before a running total is of the first window.
-void for_each_sample(const Mapping& mapping, SeriesAt at, int resample_s, const WindowRange& range,
-                     const std::function<void(const SampleAt&)>& each);
+/// The start of the window that a sample is of.
+constexpr std::int64_t window_start_s(std::int64_t time_ms, int resample_s) {
+  constexpr std::int64_t k_ms_per_s = 1000;
+  return time_ms / k_ms_per_s - (time_ms % k_ms_per_s < 0 ? 1 : 0) - resample_s;
+}
 
-/// A mark for each sample of a mapping: one bit.
+/// Where the unit of `length_s` seconds begins that has this time.
+constexpr std::int64_t unit_start_s(std::int64_t time_s, std::int64_t length_s) {
+  const std::int64_t rest = time_s % length_s;
+  return time_s - rest - (rest < 0 ? length_s : 0);
+}
+
+/// The labels of a series but __name__, as append_label() writes them, in byte order of their names.
+struct SentLabels {
+  std::string_view encoded{};
+  std::size_t name_at = 0;  ///< where in `encoded` the label __name__ belongs
+};
+
+/// All series that were sent to one destination, by name, names in the order in which they were sent.
+class SentSamples {
+ public:
+  SentSamples() = default;
+  SentSamples(const SentSamples&) = delete;
+  SentSamples& operator=(const SentSamples&) = delete;
+  virtual ~SentSamples() = default;
+
+  virtual std::size_t names() const = 0;  ///< how many
+  virtual std::string_view name(std::size_t name) const = 0;
+  virtual std::size_t series(std::size_t name) const = 0;  ///< how many of this name
+  virtual SentLabels labels(SeriesAt at) const = 0;
+  /// More than any SampleAt::index of the series.
+  virtual std::size_t indices(SeriesAt at) const = 0;
+  /// Hands over, in time order, what was sent of these windows of one series, without the stale marker.
+  virtual void for_each(SeriesAt at, const WindowRange& range,
+                        const std::function<void(const SampleAt&)>& each) const = 0;
+  /// `labels` as SentLabels::encoded.
+  virtual std::optional<SeriesAt> find(std::string_view name, std::string_view labels) const = 0;
+};
+
+/// A mark for each sample: one bit.
 class SampleMarks {
  public:
-  explicit SampleMarks(const Mapping& mapping);
+  explicit SampleMarks(const SentSamples& sent);
 
   bool is_marked(SeriesAt at, const SampleAt& sample) const { return m_bits[bit_of(at, sample)]; }
   /// False where it was marked before.
@@ -51,33 +82,11 @@ class SampleMarks {
 
  private:
   std::size_t bit_of(SeriesAt at, const SampleAt& sample) const {
-    return m_series[at.series].first_bit + at.statistic * m_series[at.series].samples + sample.index;
+    return m_first_bits[at.name][at.series] + sample.index;
   }
 
-  struct Place {
-    std::size_t first_bit = 0;
-    std::size_t samples = 0;  ///< of each statistic
-  };
-  std::vector<Place> m_series{};
+  std::vector<std::vector<std::size_t>> m_first_bits{};  ///< by name and series
   std::vector<bool> m_bits{};
-};
-
-/// Finds exported series by what they are called. The mapping has to outlive the object.
-class SeriesIndex {
- public:
-  explicit SeriesIndex(const Mapping& mapping);
-
-  /// `labels` are those beside __name__, as append_label() writes them, in byte order of their names.
-  std::optional<SeriesAt> find(std::string_view name, std::string_view labels) const;
-
- private:
-  struct Name {
-    std::size_t metric = 0;
-    std::size_t statistic = 0;
-  };
-  const Mapping& m_mapping;
-  std::unordered_map<std::string_view, Name> m_names{};
-  std::vector<std::size_t> m_by_labels{};  ///< all series, by metric and labels
 };
 
 }  // namespace k6apm::providers

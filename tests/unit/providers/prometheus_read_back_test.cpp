@@ -171,7 +171,9 @@ TEST_CASE("answers are bounded: many series in shorter stretches, and none acros
   const auto mapping = providers::map_series(destination, many, {});
   const auto endpoint = providers::query_endpoint(destination, {}, {});
   const auto queries_with = [&](std::size_t bytes) {
-    providers::PrometheusReadBack read_back(mapping, 3, providers::SampleMarks(mapping), *endpoint, bytes);
+    auto sent = std::make_unique<providers::SentMapping>(mapping, 3);
+    const providers::SampleMarks none(*sent);
+    providers::PrometheusReadBack read_back(std::move(sent), 3, none, *endpoint, bytes);
     CHECK(read_back.missing() == 100'000);
     return round(read_back, k_nothing).size();
   };
@@ -210,6 +212,16 @@ TEST_CASE("what was refused is not looked for, and what is missing is sent as it
   }
   CHECK(lines.size() == 242 - 75 + 2);  // with the markers at the end
   CHECK(sent.exported->points() == 242);
+}
+
+TEST_CASE("the 0 before a running total can be refused alone") {
+  Sent sent({counter({}, 1)});
+  REQUIRE(sent.payloads.size() == 1);
+  const auto halves = prometheus().halves(sent.payloads.front(), true);
+  REQUIRE(halves);
+  sent.exported->refused(halves->first);
+  CHECK(sent.ask().missing() == 1);
+  CHECK(text_of(*sent.read_back->missing_points()) == "k6_reqs 1 3003000\nk6_reqs StaleNaN 3003001\n");
 }
 
 TEST_CASE("what was refused in the newer form is not looked for either") {
