@@ -10,6 +10,7 @@
 #include "providers/prometheus_endpoint.hpp"
 #include "providers/prometheus_export.hpp"
 #include "providers/prometheus_mapping.hpp"
+#include "providers/prometheus_sent_bodies.hpp"
 #include "providers/remote_write.hpp"
 #include "providers/remote_write_2_division.hpp"
 #include "providers/remote_write_2_form.hpp"
@@ -100,6 +101,7 @@ Provider prometheus() {
       .refuses_doubles = true,
       .time_limits = &k_time_limits,
       .judge_call = judge_query,
+      .read_back_of = prometheus_read_back_of,
       .recognises = recognises,
       .decode = print_remote_write,
   };

@@ -84,6 +84,9 @@ struct MetricSummary {
 
 class Export;
 
+/// Hands over one payload after another; false at the end.
+using PayloadSource = std::function<bool(Payload& payload)>;
+
 /// Takes a text piece by piece; false: no more is wanted.
 using TextSink = std::function<bool(std::string_view piece)>;
 
@@ -228,6 +231,15 @@ struct Provider {
   void (*address)(Call& call, const apm::Destination& destination, std::string_view user_agent) = nullptr;
   /// What a person can do where Verdict::stop is the answer to one of these.
   std::string_view call_advice{};
+
+  /// What the receiver holds of the points in these payloads, of which only the bodies count, in any order;
+  /// null where it cannot be asked, as Export::read_back(). The payloads are not kept, their points
+  /// are, 16 bytes each. `query_url` as in ExportSettings, `resample_s` is the length of the windows. Throws
+  /// std::runtime_error where a body is none of this provider, and what `next` throws. `destination` has to
+  /// outlive the result.
+  std::unique_ptr<ReadBack> (*read_back_of)(const apm::Destination& destination, std::string_view user_agent,
+                                            const std::string& query_url, int resample_s,
+                                            const PayloadSource& next) = nullptr;
 
   /// Prints a request body as text, one point a line. Throws std::runtime_error where it is no body of this
   /// provider; `recognises` tells by the first bytes whether it could be one.
