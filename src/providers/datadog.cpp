@@ -12,6 +12,7 @@
 #include "providers/datadog_export.hpp"
 #include "providers/datadog_mapping.hpp"
 #include "providers/datadog_names.hpp"
+#include "providers/datadog_sent_bodies.hpp"
 
 namespace k6apm::providers {
 namespace {
@@ -59,6 +60,7 @@ Provider datadog() {
       .call_advice =
           "check appKey: it has to belong to the same site, and to somebody who may read and manage "
           "metrics",
+      .read_back_of = datadog_read_back_of,
       .recognises = looks_like_datadog,
       .decode = print_datadog,
   };

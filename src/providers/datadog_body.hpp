@@ -50,13 +50,17 @@ std::pair<Payload, Payload> datadog_cut(const Payload& payload, std::int64_t tim
 /// `k6.vus{a:b}`: the first series of a payload.
 std::string datadog_first_series(const Payload& payload);
 
-/// The points of a payload by series: the metric's name, its tags as in DatadogMapping::tags, Unix times.
+/// One series of a body; tags as in DatadogMapping::tags.
 struct SentSeries {
   std::string metric{};
+  DatadogType type = DatadogType::gauge;
+  int interval_s = 0;  ///< 0 where there is none
+  std::string unit{};
   std::vector<std::string> tags{};
-  std::vector<std::int64_t> times_s{};
+  std::vector<DatadogPoint> points{};  ///< ascending in time
 };
-std::vector<SentSeries> datadog_contents(const Payload& payload);
+/// Throws std::runtime_error where it is no body of this API, or larger than 64 MiB uncompressed.
+std::vector<SentSeries> datadog_contents(std::string_view body);
 
 /// Whether this is gzip or begins as the JSON of such a body.
 bool looks_like_datadog(std::string_view body);

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <stdexcept>
@@ -104,13 +103,18 @@ std::int64_t integer_of(const Json& json) {
   return json.get<std::int64_t>();
 }
 
+/// As the number of a type in a body; 0 where there is none.
+std::int64_t type_of(const Json& series) {
+  constexpr std::int64_t k_last = 3;
+  const std::int64_t type = series.contains("type") ? integer_of(series.at("type")) : 0;
+  if (type < 0 || type > k_last) throw std::runtime_error("no series of the Datadog API: unknown type");
+  return type;
+}
+
 void print_series(const Json& series, std::string& last_comment, std::ostream& out) {
   constexpr const char* k_types[] = {"unspecified", "count", "rate", "gauge"};
   const std::string name = text::printable(series.at("metric").get<std::string>());
-  const std::int64_t type = series.contains("type") ? integer_of(series.at("type")) : 0;
-  if (type < 0 || type >= std::ssize(k_types))
-    throw std::runtime_error("no series of the Datadog API: unknown type");
-  std::string comment = fmt::format("# {} {}", name, k_types[type]);
+  std::string comment = fmt::format("# {} {}", name, k_types[type_of(series)]);
   if (series.contains("interval"))
     comment += fmt::format(" interval {} s", integer_of(series.at("interval")));
   if (series.contains("unit"))
@@ -123,6 +127,18 @@ void print_series(const Json& series, std::string& last_comment, std::ostream& o
     out << fmt::format("{} {} {}\n", heading, point.at("value").get<double>(),
                        integer_of(point.at("timestamp")));
   }
+}
+
+SentSeries contents_of(const Json& series) {
+  SentSeries sent;
+  sent.metric = series.at("metric").get<std::string>();
+  if (const std::int64_t type = type_of(series); type != 0) sent.type = static_cast<DatadogType>(type);
+  if (series.contains("interval")) sent.interval_s = static_cast<int>(integer_of(series.at("interval")));
+  sent.unit = series.value("unit", std::string());
+  sent.tags = tags_of(series);
+  for (const Json& point : series.at("points"))
+    sent.points.push_back({integer_of(point.at("timestamp")), point.at("value").get<double>()});
+  return sent;
 }
 
 }  // namespace
@@ -158,18 +174,17 @@ std::pair<Payload, Payload> datadog_cut(const Payload& payload, std::int64_t tim
 }
 
 std::string datadog_first_series(const Payload& payload) {
-  const SentSeries first = datadog_contents(payload).at(0);
+  const SentSeries first = datadog_contents(payload.body).at(0);
   return fmt::format("{}{{{}}}", first.metric, fmt::join(first.tags, ","));
 }
 
-std::vector<SentSeries> datadog_contents(const Payload& payload) {
+std::vector<SentSeries> datadog_contents(std::string_view body) {
   std::vector<SentSeries> contents;
-  const Json all = parsed(payload.body).at("series");
-  for (const Json& series : all) {
-    SentSeries sent{series.at("metric").get<std::string>(), tags_of(series), {}};
-    for (const Json& point : series.at("points"))
-      sent.times_s.push_back(point.at("timestamp").get<std::int64_t>());
-    contents.push_back(std::move(sent));
+  const Json json = parsed(body);
+  try {
+    for (const Json& series : json.at("series")) contents.push_back(contents_of(series));
+  } catch (const Json::exception&) {
+    throw std::runtime_error("no series of the Datadog API");
   }
   return contents;
 }

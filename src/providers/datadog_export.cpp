@@ -125,18 +125,19 @@ void DatadogExport::refused(const Payload& payload) {
       m_by_name.emplace(std::pair{m_mapping.names[series.name].name, m_mapping.tags[series.tags]}, i);
     }
   }
-  for (const SentSeries& sent : datadog_contents(payload)) {
+  for (const SentSeries& sent : datadog_contents(payload.body)) {
     const auto found = m_by_name.find({sent.metric, sent.tags});
-    if (found != m_by_name.end()) forget(found->second, sent.times_s);
+    if (found != m_by_name.end()) forget(found->second, sent.points);
   }
 }
 
-/// Removes points of a series, which are encoded, at these times.
-void DatadogExport::forget(std::size_t index, const std::vector<std::int64_t>& times_s) {
+/// Removes points of a series, which are encoded, at the times of these.
+void DatadogExport::forget(std::size_t index, const std::vector<DatadogPoint>& gone) {
   std::vector<DatadogPoint>& points = m_mapping.series[index].points;
   const auto encoded = points.begin() + static_cast<std::ptrdiff_t>(m_progress[index]);
-  const auto left = std::remove_if(points.begin(), encoded, [&times_s](const DatadogPoint& point) {
-    return std::binary_search(times_s.begin(), times_s.end(), point.time_s);
+  const auto earlier = [](const DatadogPoint& a, const DatadogPoint& b) { return a.time_s < b.time_s; };
+  const auto left = std::remove_if(points.begin(), encoded, [&](const DatadogPoint& point) {
+    return std::binary_search(gone.begin(), gone.end(), point, earlier);
   });
   m_progress[index] = static_cast<std::size_t>(left - points.begin());
   points.erase(left, encoded);

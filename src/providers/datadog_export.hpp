@@ -57,7 +57,7 @@ class DatadogExport final : public Export {
   std::vector<EncodedSeries> take_request();
   std::size_t part_that_fits(std::size_t n, std::size_t compressed_bytes) const;
   void give_back(std::vector<EncodedSeries>& request, std::size_t compressed_bytes);
-  void forget(std::size_t index, const std::vector<std::int64_t>& times_s);
+  void forget(std::size_t index, const std::vector<DatadogPoint>& gone);
 
   DatadogMapping m_mapping;  ///< without the points that were refused: its counts tell of all
   int m_resample_s;

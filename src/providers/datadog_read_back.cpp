@@ -111,6 +111,12 @@ DatadogReadBack::DatadogReadBack(const DatadogMapping& sent, int resample_s,
   m_at = m_stretches.size();
 }
 
+DatadogReadBack::DatadogReadBack(std::unique_ptr<const DatadogMapping> sent, int resample_s,
+                                 const apm::Destination& destination, std::string_view user_agent)
+    : DatadogReadBack(*sent, resample_s, destination, user_agent) {
+  m_owned = std::move(sent);
+}
+
 void DatadogReadBack::begin() { m_at = 0; }
 
 bool DatadogReadBack::next(Call& query) {

@@ -31,6 +31,9 @@ class DatadogReadBack final : public ReadBack {
   /// `sent` and `destination` have to outlive the object.
   DatadogReadBack(const DatadogMapping& sent, int resample_s, const apm::Destination& destination,
                   std::string_view user_agent);
+  /// As above, but for `sent`, which it owns.
+  DatadogReadBack(std::unique_ptr<const DatadogMapping> sent, int resample_s,
+                  const apm::Destination& destination, std::string_view user_agent);
 
   void begin() override;
   bool next(Call& query) override;
@@ -48,6 +51,7 @@ class DatadogReadBack final : public ReadBack {
 
   std::string query_of(const DatadogSeries& series) const;
 
+  std::unique_ptr<const DatadogMapping> m_owned{};  ///< perhaps
   const DatadogMapping& m_sent;
   int m_resample_s;
   const apm::Destination& m_destination;
