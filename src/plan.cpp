@@ -354,7 +354,7 @@ providers::ExportSettings export_settings(const cli::Job& job, const Plan& plan,
   settings.send_old = job.datadog_historical;
   settings.send_ahead = job.allow_future && share.destination->kind == apm::ProviderKind::prometheus;
   settings.count_only = job.dry_run;
-  settings.verify = job.verify;
+  settings.verify = job.verify && !job.spool;  // a spool is read back by its requests
   settings.query_url = job.query_url;
   return settings;
 }

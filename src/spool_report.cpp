@@ -37,6 +37,26 @@ k6::InputReport input_of(const Json& json) {
   return input;
 }
 
+Json json_of(const k6::PointAccount& points) {
+  return {{"read", points.read},
+          {"exported", points.exported},
+          {"other_metrics", points.other_metrics},
+          {"untyped", points.untyped},
+          {"not_selected", points.not_selected},
+          {"out_of_range", points.out_of_range}};
+}
+
+k6::PointAccount account_of(const Json& json) {
+  k6::PointAccount points;
+  json.at("read").get_to(points.read);
+  json.at("exported").get_to(points.exported);
+  json.at("other_metrics").get_to(points.other_metrics);
+  json.at("untyped").get_to(points.untyped);
+  json.at("not_selected").get_to(points.not_selected);
+  json.at("out_of_range").get_to(points.out_of_range);
+  return points;
+}
+
 Json json_of(const providers::MetricSummary& metric) {
   return {{"source", metric.source},
           {"target", metric.target},
@@ -126,6 +146,7 @@ Json spooled_report(const cli::Report& report) {
   for (const cli::DestinationReport& destination : report.destinations)
     destinations.push_back(json_of(destination));
   return {{"inputs", std::move(inputs)},
+          {"points", json_of(report.points)},
           {"has_points", report.has_points},
           {"first_ns", report.first_ns},
           {"last_ns", report.last_ns},
@@ -137,6 +158,7 @@ Json spooled_report(const cli::Report& report) {
 cli::Report report_of(const Json& json) {
   cli::Report report;
   for (const Json& input : json.at("inputs")) report.inputs.push_back(input_of(input));
+  report.points = account_of(json.at("points"));
   json.at("has_points").get_to(report.has_points);
   json.at("first_ns").get_to(report.first_ns);
   json.at("last_ns").get_to(report.last_ns);

@@ -45,6 +45,7 @@ Json kept_destination(const Route& route, const Json& facts) {
           {"spelled", route.destination->provider},
           {"url", login ? "" : route.destination->remote_write_url},
           {"newer_form", route.form != nullptr},
+          {"resample_rate", route.destination->resample_s},
           {"facts", facts}};
 }
 
@@ -115,8 +116,8 @@ void Spooling::fill(const cli::Job& job, const apm::ApmBlock& block, cli::Consol
   for (std::size_t i = 0; i < usable.size(); ++i) {
     Route& route = *usable[i];
     route.outbox = std::make_unique<delivery::Outbox>(m_directory.path() / directory_name(route));
-    route.series = std::make_unique<delivery::SpooledExport>(std::move(facts[i]), *route.outbox,
-                                                             *route.provider, job.query_url);
+    route.series = std::make_unique<delivery::SpooledExport>(
+        std::move(facts[i]), *route.outbox, *route.provider, job.query_url, route.destination->resample_s);
   }
 }
 
@@ -156,7 +157,8 @@ std::vector<Route> Spooling::take_up(const cli::Job& job, const apm::ApmBlock& b
     if (kept.at("newer_form").get<bool>()) route.form = route.provider->newer_form;
     route.outbox = std::move(outbox);
     route.series = std::make_unique<delivery::SpooledExport>(export_facts_of(kept.at("facts")), *route.outbox,
-                                                             *route.provider, job.query_url);
+                                                             *route.provider, job.query_url,
+                                                             kept.at("resample_rate").get<int>());
   }
   return routes;
 }

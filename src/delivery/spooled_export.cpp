@@ -26,6 +26,18 @@ ExportFacts facts_of(const providers::Export& series, const apm::Destination& de
           .describing = without_endpoints(series.describing_calls(destination, user_agent))};
 }
 
+std::unique_ptr<providers::ReadBack> SpooledExport::read_back(const apm::Destination& destination,
+                                                              std::string_view user_agent) {
+  if (m_provider.read_back_of == nullptr) return nullptr;
+  const auto next = [this, numbers = m_outbox.held(),
+                     at = std::size_t{0}](providers::Payload& payload) mutable {
+    if (at == numbers.size()) return false;
+    payload = m_outbox.read(numbers[at++]);
+    return true;
+  };
+  return m_provider.read_back_of(destination, user_agent, m_query_url, m_resample_s, next);
+}
+
 std::vector<Call> SpooledExport::addressed(std::vector<Call> calls, const apm::Destination& destination,
                                            std::string_view user_agent) const {
   if (m_provider.address == nullptr || destination.app_key.empty()) return {};

@@ -32,12 +32,14 @@ ExportFacts facts_of(const providers::Export& series, const apm::Destination& de
 /// Hands out the requests of an outbox. Everything that is handed in has to outlive the object.
 class SpooledExport final : public providers::Export {
  public:
-  /// `query_url` as providers::ExportSettings has it.
-  SpooledExport(ExportFacts facts, Outbox& outbox, const providers::Provider& provider, std::string query_url)
+  /// `query_url` as providers::ExportSettings has it; windows are `resample_s` long.
+  SpooledExport(ExportFacts facts, Outbox& outbox, const providers::Provider& provider, std::string query_url,
+                int resample_s)
       : m_facts(std::move(facts)),
         m_outbox(outbox),
         m_provider(provider),
-        m_query_url(std::move(query_url)) {}
+        m_query_url(std::move(query_url)),
+        m_resample_s(resample_s) {}
 
   const std::vector<providers::MetricSummary>& metrics() const override { return m_facts.metrics; }
   const std::vector<Notice>& notices() const override { return m_facts.notices; }
@@ -54,6 +56,9 @@ class SpooledExport final : public providers::Export {
                                                 std::string_view user_agent) const override {
     return addressed(m_facts.describing, destination, user_agent);
   }
+  /// Of what the outbox says that the receiver may hold.
+  std::unique_ptr<providers::ReadBack> read_back(const apm::Destination& destination,
+                                                 std::string_view user_agent) override;
 
  private:
   std::vector<providers::Call> addressed(std::vector<providers::Call> calls,
@@ -64,6 +69,7 @@ class SpooledExport final : public providers::Export {
   Outbox& m_outbox;
   const providers::Provider& m_provider;
   std::string m_query_url;
+  int m_resample_s;
 };
 
 }  // namespace k6apm::delivery

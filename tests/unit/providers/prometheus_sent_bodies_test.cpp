@@ -146,7 +146,7 @@ TEST_CASE("bodies of either form are read back as the windows that they were mad
       const std::string reply = answer(sent.payloads, lost);
       const auto queries = round(*windows, reply);
       CHECK(queries == round(*bodies, reply));
-      CHECK(queries.size() > (lost == 7 ? 5 : 0));  // of the gauges two: there is a gap
+      CHECK(queries.size() > (lost == 7 ? 5U : 0U));  // of the gauges two: there is a gap
       CHECK(bodies->missing() == windows->missing());
       CHECK((bodies->missing() == 0) == (lost == 0));
       CHECK(missing_lines(*bodies) == missing_lines(*windows));
