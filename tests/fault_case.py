@@ -233,7 +233,7 @@ class Case:
         fault_witness.check_doubts(self.test, self.witness, destination, said)
         if not self.fault.stores:
             self.test.assertEqual(len(stored), destination["points_delivered"])
-            self.test.assertNotIn(fault_witness.PROBABLY_STORED, said)
+            self.test.assertEqual(fault_witness.said_to_be_in_doubt(said), 0, said)
 
     def check_bytes(self, destination):
         """Requests are counted once, and sent again byte for byte."""
