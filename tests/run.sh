@@ -51,11 +51,6 @@ fuzz() {
   done
 }
 
-# Only our own files: generated code is not ours to warn about.
-tidy() {
-  run-clang-tidy-14 -quiet -j2 -p build/release "$PWD/src/.*\.cpp\$"
-}
-
 no_unfinished_work() {
   ! grep -rnE 'TO''DO|FIX''ME' src tests/*.py tests/*.sh tests/unit tests/bench
 }
@@ -81,7 +76,7 @@ stage 'tsan: build' build_threads
 stage 'tsan: unit tests' ctest --preset tsan --no-tests=error -j2 -R "^($(echo $threaded_tests | tr ' ' '|'))\$"
 stage 'tsan: several threads' threaded_run
 stage 'fuzz: corpora and five seconds each' fuzz
-stage 'clang-tidy' tidy
+stage 'clang-tidy' python3 tests/tidy.py build/release
 stage 'nothing left unfinished' no_unfinished_work
 stage 'benchmark, smallest form' python3 tests/bench/bench.py --k6apm build/release/src/k6apm --size 5M --runs 1
 stage 'quick start, second time' sh tests/quickstart.sh
