@@ -63,9 +63,8 @@ struct Run {
 };
 
 Delivery to_written(std::vector<providers::Payload> payloads, std::size_t connections = 1) {
-  const std::int64_t now_ms = 0;
-  return {ScriptedExport(std::move(payloads)), written_provider(), {5, 5, connections, false, [now_ms] {
-                                                                      return now_ms;
+  return {ScriptedExport(std::move(payloads)), written_provider(), {5, 5, connections, false, [] {
+                                                                      return std::int64_t{0};
                                                                     }}};
 }
 

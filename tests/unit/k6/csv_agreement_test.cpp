@@ -20,7 +20,7 @@ void check_agreement(const std::string& text) {
   for (const auto& rules : all_rules) {
     const std::optional<Reading> expected = CsvWalk(text, rules).read();
     REQUIRE(expected);
-    for (const std::size_t block_bytes : {1, 13, 100, 65536}) {
+    for (const std::size_t block_bytes : {1U, 13U, 100U, 65536U}) {
       CAPTURE(block_bytes);
       const Reading read = read_csv_blocks(text, rules, block_bytes);
       CHECK(read.counts == expected->counts);
