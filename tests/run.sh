@@ -29,8 +29,9 @@ stage() {
   fi
 }
 
+# build PRESET [OPTION...]
 build() {
-  cmake --preset "$1" && cmake --build --preset "$1"
+  cmake --preset "$@" && cmake --build --preset "$1"
 }
 
 # The rooms that run on several threads, and the program.
@@ -40,15 +41,13 @@ build_threads() {
   cmake --preset tsan && cmake --build --preset tsan --target k6apm $threaded_tests
 }
 
-# The corpora, then a few seconds of real fuzzing: enough to see that the targets work.
+# A few seconds of real fuzzing, beginning with the corpus: enough to see that the targets work.
 fuzz() {
-  cmake --preset fuzz && cmake --build --preset fuzz --target fuzz || return 1
-  ctest --preset fuzz --no-tests=error -R '^corpus_' || return 1
-  for target in build/fuzz/tests/fuzz_*; do
+  for target in build/dev/tests/fuzz_*; do
     name=${target##*/fuzz_}
-    mkdir -p "build/fuzz/found/$name"
-    "$target" -max_total_time=5 -artifact_prefix="build/fuzz/found/" "build/fuzz/found/$name" "tests/corpus/$name" || return 1
-  done
+    mkdir -p "build/dev/found/$name"
+    echo "$name"
+  done | xargs -P 2 -I '{}' "build/dev/tests/fuzz_{}" -max_total_time=5 -artifact_prefix=build/dev/found/ "build/dev/found/{}" "tests/corpus/{}"
 }
 
 no_unfinished_work() {
@@ -68,14 +67,14 @@ threaded_run() {
   done
 }
 
-stage 'release: build' build release
+stage 'release: build, warnings of GCC are errors' build release -DK6APM_WERROR=ON
 stage 'release: unit tests, oracle, servers, delivery, command line' ctest --preset release --no-tests=error -j2
-stage 'dev (ASan, UBSan): build' build dev
-stage 'dev: unit tests, quick oracle, command line' ctest --preset dev --no-tests=error -j2
+stage 'dev (ASan, UBSan): build, warnings of clang are errors' build dev
+stage 'dev: unit tests, corpora, quick oracle, command line' ctest --preset dev --no-tests=error -j2
+stage 'dev: five seconds of fuzzing each' fuzz
 stage 'tsan: build' build_threads
 stage 'tsan: unit tests' ctest --preset tsan --no-tests=error -j2 -R "^($(echo $threaded_tests | tr ' ' '|'))\$"
 stage 'tsan: several threads' threaded_run
-stage 'fuzz: corpora and five seconds each' fuzz
 stage 'clang-tidy' python3 tests/tidy.py build/release
 stage 'nothing left unfinished' no_unfinished_work
 stage 'benchmark, smallest form' python3 tests/bench/bench.py --k6apm build/release/src/k6apm --size 5M --runs 1
