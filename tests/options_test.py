@@ -350,8 +350,8 @@ class Options(unittest.TestCase):
         cls.providers = {}
 
     def wanted(self, name, number):
-        """Whether the case was asked for. A program with sanitizers is given one in four: the fuzz build, which has
-        them too, reads every file as its corpus."""
+        """Whether the case was asked for. A program with sanitizers is given one in four: the fuzz target, which
+        has them too, reads every file as its corpus."""
         if self.names:
             return any(part in name for part in self.names)
         return not harness.QUICK or number % 4 == 0

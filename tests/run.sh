@@ -67,10 +67,11 @@ threaded_run() {
   done
 }
 
+# Many tests wait for servers and time limits: hence twice as many at a time as there are processors.
 stage 'release: build, warnings of GCC are errors' build release -DK6APM_WERROR=ON
-stage 'release: unit tests, oracle, servers, delivery, command line' ctest --preset release --no-tests=error -j2
+stage 'release: unit tests, oracle, servers, delivery, command line' ctest --preset release --no-tests=error -j4
 stage 'dev (ASan, UBSan): build, warnings of clang are errors' build dev
-stage 'dev: unit tests, corpora, quick oracle, command line' ctest --preset dev --no-tests=error -j2
+stage 'dev: unit tests, corpora, quick oracle, command line' ctest --preset dev --no-tests=error -j4
 stage 'dev: five seconds of fuzzing each' fuzz
 stage 'tsan: build' build_threads
 stage 'tsan: unit tests' ctest --preset tsan --no-tests=error -j2 -R "^($(echo $threaded_tests | tr ' ' '|'))\$"
