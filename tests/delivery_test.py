@@ -178,6 +178,15 @@ class Delivery(unittest.TestCase):
                             self.assertGreater(gap, 1.95)
                         self.assertLess(gap, 6)
 
+    def test_a_wait_beyond_the_retries_ends_with_them(self):
+        for value in ("3600", "9223372036854775807", "Fri, 31 Dec 9999 23:59:59 GMT"):
+            with self.subTest(value=value), Receiver(always(Answer(503, {"Retry-After": value}))) as receiver:
+                started = time.monotonic()
+                self.account(push(apm(receiver), "--retry-time", "1"), 5, "unavailable", 0)
+                self.assertLess(time.monotonic() - started, 10)
+                self.assertEqual(len(receiver.requests), 2)
+                self.assertGreater(receiver.requests[1].arrived - receiver.requests[0].arrived, 0.9)
+
     def test_refused_once_is_never_sent_again(self):
         with tempfile.TemporaryDirectory() as scratch:
             files = [long_run(scratch, 5, 400)]

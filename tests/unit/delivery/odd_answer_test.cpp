@@ -1,11 +1,15 @@
 // Answers as no receiver should give them: read within bounds, and no longer than the time-out.
 #include <atomic>
-#include <memory>
+#include <cmath>
+#include <cstdio>
+#include <ctime>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
 
+#include "delivery/backoff.hpp"
 #include "delivery/http_client.hpp"
 #include "loopback_server.hpp"
 
@@ -58,7 +62,71 @@ std::string chunk(std::size_t size) {
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
+std::optional<double> wait_of(const std::string& header) {
+  LoopbackServer server([&](const Request&, std::size_t) { return answer(503, "", header + "\r\n"); });
+  HttpClient client;
+  return client.send("POST", {server.url(), {}}, "x", 20s, k_never).retry_after_s;
+}
+
+std::string http_date(std::time_t time, const char* form) {
+  char text[64];
+  std::tm utc{};
+  gmtime_r(&time, &utc);
+  std::strftime(text, sizeof text, form, &utc);
+  return text;
+}
+
 }  // namespace
+
+TEST_CASE("a wait is believed where it is one") {
+  struct Case {
+    std::string value;
+    std::optional<double> wait_s;
+  };
+  for (const Case& one : std::vector<Case>{
+           {"7", 7.0},
+           {" 7 ", 7.0},
+           {"007", 7.0},
+           {"7, 8", 7.0},
+           {"0", {}},
+           {"-1", {}},
+           {"-9223372036854775808", {}},
+           {"99999999999999999999999", {}},
+           {"", {}},
+           {" ", {}},
+           {"soon", {}},
+           {"nan", {}},
+           {"inf", {}},
+           {"Fri, 31 Dec 1999 23:59:59 GMT", {}},
+           {"Thu, 01 Jan 1970 00:00:00 GMT", {}},
+           {"Fri, 99 Foo 2099 99:99:99 GMT", {}},
+       }) {
+    CAPTURE(one.value);
+    CHECK(wait_of("Retry-After: " + one.value) == one.wait_s);
+  }
+}
+
+TEST_CASE("a date to wait for is read in all three forms of HTTP") {
+  for (const char* form :
+       {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"}) {
+    const std::optional<double> wait_s = wait_of("Retry-After: " + http_date(std::time(nullptr) + 600, form));
+    REQUIRE(wait_s);
+    CHECK(*wait_s > 590);
+    CHECK(*wait_s <= 600);
+  }
+}
+
+TEST_CASE("a wait beyond all measure is a number all the same, and the retries of a request bound it") {
+  for (const char* value : {"9223372036854775807", "Fri, 31 Dec 9999 23:59:59 GMT", "4102444800"}) {
+    const std::optional<double> wait_s = wait_of(std::string("Retry-After: ") + value);
+    REQUIRE(wait_s);
+    CHECK(std::isfinite(*wait_s));
+    CHECK(*wait_s > 3600);
+    delivery::Backoff backoff(300, [] { return 0.5; });
+    CHECK(backoff.next(1, wait_s) == 299.0);
+    CHECK_FALSE(backoff.next(300, wait_s));
+  }
+}
 
 TEST_CASE("of 10 GB little is read, and the status counts") {
   for (const int status : {200, 400, 503}) {
