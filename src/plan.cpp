@@ -26,11 +26,6 @@ namespace {
 constexpr auto* k_test_run_id = "test_run_id";
 constexpr auto* k_test_id = "testid";  // the label by which k6's published dashboards tell runs apart
 
-bool is_wanted(const cli::Job& job, const apm::Destination& destination) {
-  const auto names = [&](const std::string& name) { return name == destination.provider; };
-  return job.providers.empty() || std::any_of(job.providers.begin(), job.providers.end(), names);
-}
-
 bool has_k6_names(const cli::Job& job, const apm::Destination& destination) {
   return job.k6_names && destination.kind == apm::ProviderKind::prometheus;
 }
@@ -159,6 +154,11 @@ void note_visible_secrets(const cli::Job& job, apm::ApmBlock& block) {
     block.notices.push_back(
         {Severity::note, {}, "the login in --apm can be seen in the process list", k_hint});
   }
+}
+
+bool is_wanted(const cli::Job& job, const apm::Destination& destination) {
+  const auto names = [&](const std::string& name) { return name == destination.provider; };
+  return job.providers.empty() || std::any_of(job.providers.begin(), job.providers.end(), names);
 }
 
 void disable_unwanted(const cli::Job& job, apm::ApmBlock& block) {

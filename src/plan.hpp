@@ -40,6 +40,9 @@ apm::ApmBlock read_block(const cli::Job& job, const std::atomic<bool>& interrupt
 /// Says where a secret seems to stand on the command line, which everybody who can list processes sees.
 void note_visible_secrets(const cli::Job& job, apm::ApmBlock& block);
 
+/// Whether --provider does not leave the destination out.
+bool is_wanted(const cli::Job& job, const apm::Destination& destination);
+
 /// Disables destinations that --provider leaves out, and forgets the notices about them.
 void disable_unwanted(const cli::Job& job, apm::ApmBlock& block);
 
