@@ -1,16 +1,22 @@
 #include "connections.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "apm/http_header.hpp"
 #include "error.hpp"
 #include "evaluation/files.hpp"
+#include "plan.hpp"
+#include "providers/exposed_login.hpp"
+#include "providers/prometheus_query.hpp"
+#include "providers/provider.hpp"
 
 namespace k6apm {
 namespace {
@@ -89,6 +95,33 @@ void check_files(const Connection& connection) {
 
 bool is_sent(const cli::Job& job) { return !job.check && !job.dry_run && !job.output && !job.openmetrics; }
 
+/// Where the requests of a destination go that carry its login.
+std::vector<providers::Endpoint> endpoints_of(const cli::Job& job, const Destination& destination) {
+  std::vector<providers::Endpoint> endpoints{
+      providers::find_provider(destination.kind)->endpoint(destination, {})};
+  if (!job.verify || destination.kind != apm::ProviderKind::prometheus) return endpoints;
+  if (auto query = providers::query_endpoint(destination, job.query_url, {}))
+    endpoints.push_back(*std::move(query));
+  return endpoints;
+}
+
+/// Says, once per host, where a login can be read on the way.
+void note_exposed_logins(const cli::Job& job, apm::ApmBlock& block) {
+  std::set<std::string> said;
+  for (const Destination& destination : block.destinations) {
+    if (!destination.disabled.empty() || !plan::is_wanted(job, destination)) continue;
+    for (const providers::Endpoint& endpoint : endpoints_of(job, destination)) {
+      const std::optional<std::string> host = providers::exposed_login_host(endpoint);
+      if (!host || !said.insert(*host).second) continue;
+      block.notices.push_back(
+          {Severity::note, destination.where,
+           fmt::format("apm[{}]: the login goes to {} over plain http: anybody on the way can read it",
+                       destination.index, *host),
+           "give an https:// URL, where the receiver has one"});
+    }
+  }
+}
+
 }  // namespace
 
 void set_connections(const cli::Job& job, apm::ApmBlock& block) {
@@ -113,6 +146,7 @@ void set_connections(const cli::Job& job, apm::ApmBlock& block) {
   if (!is_sent(job)) return;
   for (const std::string& why : unverified)
     block.notices.push_back({Severity::note, {}, fmt::format("certificates are not verified ({})", why)});
+  note_exposed_logins(job, block);
 }
 
 }  // namespace k6apm

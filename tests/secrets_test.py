@@ -2,6 +2,7 @@
 """Logins arrive as they should, and secrets show up nowhere else; interruption ends with the shell's status."""
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -151,6 +152,71 @@ class Secrets(WaysOut):
                     out, err = running.communicate(timeout=30)
                 self.assertEqual(running.returncode, status, (out, err))
                 self.assertTrue(err)
+
+
+class PlainHttp(WaysOut):
+    """A login that everybody on the way can read is said, once per host; the proxy stands for the way."""
+
+    TO = "http://k6apm.invalid/api/v1/write"
+    NO_ANSWER = ["--retry-time", "0.1", "--timeout", "5"]
+
+    def said(self, blocks, *flags, env=None, status=5):
+        """What the tool says of it: (destination, host)."""
+        result = harness.run(RUN, "--apm", self.apm_file(*blocks), "--json", *flags, env=env)
+        self.assertEqual(result.status, status, str(result))
+        self.nowhere(result)
+        found = re.findall(r"apm\[(\d)\]: the login goes to (\S+) over plain http", result.err.decode())
+        warnings = [text for text in result.report()["warnings"] if "over plain http" in text] if status == 0 else found
+        self.assertEqual(len(warnings), len(found))
+        return [(int(index), host) for index, host in found]
+
+    def test_it_is_a_note(self):
+        """Everything is delivered, so the status stays 0."""
+        with Receiver() as proxy:
+            env = {"http_proxy": f"http://127.0.0.1:{proxy.port}"}
+            with_login = block(self.TO, {"token": TOKEN})
+            self.assertEqual(self.said([with_login], env=env, status=0), [(0, "k6apm.invalid")])
+            self.assertEqual(proxy.requests[0].headers["authorization"], "Bearer " + TOKEN)
+            without = {"provider": "prometheus", "remoteWriteURL": self.TO + "?db=k6"}
+            self.assertEqual(self.said([without], env=env, status=0), [])
+
+    def test_every_login(self):
+        to = {"provider": "prometheus", "remoteWriteURL": self.TO}
+        for given, flags in ((block(self.TO, {"token": TOKEN}), []),
+                             (block(self.TO, {"username": "writer", "password": PASSWORD}), []),
+                             (dict(to, remoteWriteURL=self.TO.replace("//", f"//writer:{QUERY}@")), []),
+                             (dict(to, remoteWriteURL=f"{self.TO}?db=k6&api_key={QUERY}"), []),
+                             (to, ["--header", f"X-Api-Token: {TOKEN}"]),
+                             ({"provider": "datadog", "apiKey": API_KEY, "apiURL": "http://k6apm.invalid"},
+                              ["--end-at", "now"])):
+            with self.subTest(given=given):
+                self.assertEqual(self.said([given], *flags, *self.NO_ANSWER), [(0, "k6apm.invalid")])
+
+    def test_once_per_host(self):
+        blocks = [block(url, {"token": TOKEN}) for url in (self.TO, self.TO + "/2", "http://other.invalid/", harness.NOWHERE)]
+        self.assertEqual(self.said(blocks, *self.NO_ANSWER), [(0, "k6apm.invalid"), (2, "other.invalid")])
+        blocks[0] = {"provider": "datadog", "apiKey": API_KEY, "apiURL": "http://k6apm.invalid"}
+        self.assertEqual(self.said(blocks, "--provider", "prometheus", *self.NO_ANSWER),
+                         [(1, "k6apm.invalid"), (2, "other.invalid")])
+
+    def test_where_a_sample_is_asked_for(self):
+        with Receiver() as receiver:
+            given = block(receiver.url, {"token": TOKEN})
+            flags = ["--query-url", "http://k6apm.invalid", *self.NO_ANSWER]
+            self.assertEqual(self.said([given], *flags, "--verify", status=1), [(0, "k6apm.invalid")])
+            self.assertEqual(self.said([given], *flags, status=0), [])
+
+    def test_nothing_to_say(self):
+        """Where nothing is sent, nobody can read it, or it does not leave the machine."""
+        given = block(self.TO, {"token": TOKEN})
+        for flags in (["-n"], ["-o", self.scratch + "/out"], ["--openmetrics", self.scratch + "/run.om"], ["--check"]):
+            with self.subTest(flags=flags):
+                self.assertEqual(self.said([given], *flags, status=0), [])
+        self.assertEqual(self.said([block(self.TO.replace("http", "https", 1), {"token": TOKEN})], *self.NO_ANSWER), [])
+        with Receiver() as receiver:
+            for host in ("127.0.0.1", "localhost"):
+                url = receiver.url.replace("127.0.0.1", host)
+                self.assertEqual(self.said([block(url, {"token": TOKEN})], status=0), [])
 
 
 class DatadogSecrets(WaysOut):
