@@ -194,8 +194,8 @@ TEST_CASE("a kept connection that the receiver closed is replaced at once") {
 }
 
 TEST_CASE("a request on a connection that dies is sent once more, and what may have been taken is known") {
-  for (const std::size_t size : {10, 3000000}) {
-    for (const std::size_t broken : {0, 1, 100}) {
+  for (const std::size_t size : {std::size_t{10}, std::size_t{3000000}}) {
+    for (const std::size_t broken : {std::size_t{0}, std::size_t{1}, std::size_t{100}}) {
       for (const bool by_reset : {false, true}) {
         die_on_second_request(std::string(size, 'x'), broken, by_reset);
       }
