@@ -206,7 +206,7 @@ Response HttpClient::send(const std::string& method, const providers::Endpoint& 
   response.status = transfer.status();
   response.sent_unanswered = transfer.sent_unanswered();
   if (response.status != 0) {
-    response.whole = code == CURLE_OK && transfer.fits();
+    response.whole = code == CURLE_OK && transfer.headers_ended() && transfer.fits();
     response.body = std::move(transfer.body());
     for (const std::string& name : endpoint.answer_headers) {
       if (auto value = header_of_answer(curl, name)) response.headers.push_back({name, *std::move(value)});

@@ -25,9 +25,10 @@ constexpr int k_suspicious_repeats = 3;
 /// The answer of a proxy which did not get the receiver's.
 bool is_of_a_proxy(long status) { return status == 408 || status == 502 || status == 504; }
 
-/// Nobody knows whether the request was taken.
+/// Nobody knows whether the request was taken: also where an answer that says so broke off.
 bool may_be_taken(const Response& response) {
-  return response.sent_unanswered || is_of_a_proxy(response.status);
+  const bool success = response.status >= 200 && response.status < 300;
+  return response.sent_unanswered || is_of_a_proxy(response.status) || success;
 }
 
 /// An error of the receiver itself, and not of one that is away or overloaded.

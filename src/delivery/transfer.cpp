@@ -112,6 +112,8 @@ int Transfer::count_sent(CURL*, curl_infotype type, char*, std::size_t size, voi
 std::size_t Transfer::count_header(char*, std::size_t, std::size_t size, void* transfer) {
   auto& self = *static_cast<Transfer*>(transfer);
   self.m_header_bytes += size;
+  constexpr std::size_t k_line_end = 2;
+  self.m_headers_ended = size <= k_line_end;  // the blank line; those of 100-continue are followed by others
   return self.m_header_bytes > k_max_header_bytes ? 0 : size;
 }
 

@@ -38,9 +38,10 @@ class Transfer {
   /// `interrupted` ended it: at once where nothing was sent yet, else after k_grace.
   CURLcode run(std::chrono::milliseconds timeout);
 
-  /// Of the last answer: its status, 200 and more, or 0 where there was none; what was kept of its body, and
-  /// whether that is all of what arrived.
+  /// Of the last answer: its status, 200 and more, or 0 where there was none; whether all of its headers came;
+  /// what was kept of its body, and whether that is all of what arrived.
   long status() const;
+  bool headers_ended() const { return m_headers_ended; }
   std::string& body() { return m_body; }
   bool fits() const { return m_read <= m_max_kept_bytes; }
 
@@ -73,6 +74,7 @@ class Transfer {
   bool m_refused = false;        ///< curl was not let send it once more
   std::size_t m_sent_bytes = 0;  ///< headers and body, of the last sending
   bool m_unanswered_before = false;
+  bool m_headers_ended = false;
   std::size_t m_header_bytes = 0;
   std::size_t m_read = 0;  ///< of the answer's body
   std::string m_body{};
