@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -25,11 +26,12 @@ std::string checksum(std::string_view line) {
   return fmt::format("{:0{}x}", XXH3_64bits(line.data(), line.size()), k_sum_digits);
 }
 
-/// The line behind its checksum; without content where it is not whole.
-std::string_view whole_line(std::string_view text) {
-  if (text.size() < k_sum_digits + 1 || text[k_sum_digits] != ' ') return {};
+/// The line behind its checksum; nothing where it is not whole.
+std::optional<std::string_view> whole_line(std::string_view text) {
+  if (text.size() < k_sum_digits + 1 || text[k_sum_digits] != ' ') return std::nullopt;
   const std::string_view line = text.substr(k_sum_digits + 1);
-  return text.substr(0, k_sum_digits) == checksum(line) ? line : std::string_view{};
+  if (text.substr(0, k_sum_digits) != checksum(line)) return std::nullopt;
+  return line;
 }
 
 }  // namespace
@@ -54,9 +56,9 @@ void Journal::read(const std::function<void(std::string_view line)>& each) {
   while (begin < text.size()) {
     const std::size_t end = text.find('\n', begin);
     if (end == std::string::npos) break;
-    const std::string_view line = whole_line(std::string_view(text).substr(begin, end - begin));
-    if (line.empty()) break;
-    each(line);
+    const auto line = whole_line(std::string_view(text).substr(begin, end - begin));
+    if (!line) break;
+    each(*line);
     begin = end + 1;
   }
   if (begin < text.size() && ::ftruncate(m_file, static_cast<off_t>(begin)) != 0)

@@ -58,6 +58,7 @@ TEST_CASE("lines of a journal come back in their order, byte for byte") {
   const fs::path path = scratch.path("journal");
   const Lines lines{"first",
                     R"({"what":"sent","request":1})",
+                    "",
                     " ",
                     std::string("a\0b\r\t", 5),
                     "Gr\xc3\xbc\xc3\x9f \xff",
