@@ -13,7 +13,8 @@ void put(Json& json, const char* name, const Value& value) {
 
 template <typename Value>
 void get(const Json& json, const char* name, Value& value) {
-  if (const auto found = json.find(name); found != json.end()) found->get_to(value);
+  const auto& members = json.get_ref<const Json::object_t&>();
+  if (const auto found = members.find(name); found != members.end()) found->second.get_to(value);
 }
 
 }  // namespace
@@ -96,11 +97,17 @@ Json json_of(const Outcome& outcome) {
   put(json, "points_refused", outcome.points_refused);
   put(json, "points_in_doubt", outcome.points_in_doubt);
   put(json, "points_kept", outcome.points_kept);
+  put(json, "points_held_back", outcome.points_held_back);
   put(json, "requests", outcome.requests);
   put(json, "retries", outcome.retries);
   put(json, "bytes", outcome.bytes);
+  put(json, "unavailable", outcome.unavailable);
+  put(json, "stopped", outcome.stopped);
+  put(json, "interrupted", outcome.interrupted);
   put(json, "error", outcome.error);
   json["notices"] = json_of(outcome.notices);
+  if (outcome.about_kept) json["about_kept"] = *outcome.about_kept;
+  json["doubts"] = json_of(outcome.doubts);
   return json;
 }
 
@@ -110,11 +117,17 @@ Outcome outcome_of(const Json& json) {
   get(json, "points_refused", outcome.points_refused);
   get(json, "points_in_doubt", outcome.points_in_doubt);
   get(json, "points_kept", outcome.points_kept);
+  get(json, "points_held_back", outcome.points_held_back);
   get(json, "requests", outcome.requests);
   get(json, "retries", outcome.retries);
   get(json, "bytes", outcome.bytes);
+  get(json, "unavailable", outcome.unavailable);
+  get(json, "stopped", outcome.stopped);
+  get(json, "interrupted", outcome.interrupted);
   get(json, "error", outcome.error);
   if (json.contains("notices")) outcome.notices = notices_of(json.at("notices"));
+  if (json.contains("about_kept")) outcome.about_kept = json.at("about_kept").get<std::size_t>();
+  if (json.contains("doubts")) outcome.doubts = notices_of(json.at("doubts"));
   return outcome;
 }
 
