@@ -84,7 +84,7 @@ void SpoolDirectory::adopt() {
 
 std::optional<std::string> SpoolDirectory::run() const {
   std::error_code error;
-  if (!fs::exists(m_path / k_run, error)) return std::nullopt;
+  if (fs::symlink_status(m_path / k_run, error).type() == fs::file_type::not_found) return std::nullopt;
   return read_whole(m_path / k_run);
 }
 

@@ -162,4 +162,30 @@ TEST_CASE("a run is in a spool from the commit on") {
   CHECK(spool.run() == run);
 }
 
+TEST_CASE("a run that is there and cannot be read is not taken for none") {
+  const Scratch scratch;
+  const std::string path = scratch.path("spool");
+  const SpoolDirectory spool(path);
+  std::string why;
+  SUBCASE("a dangling symbolic link") {
+    fs::create_symlink("nowhere", path + "/run.json");
+    why = "Too many levels of symbolic links";
+  }
+  SUBCASE("a circle") {
+    fs::create_symlink("run.json", path + "/run.json");
+    why = "Too many levels of symbolic links";
+  }
+  SUBCASE("a directory") {
+    fs::create_directory(path + "/run.json");
+    why = "Is a directory";
+  }
+  try {
+    spool.run();
+    FAIL("no error");
+  } catch (const Error& error) {
+    CHECK(error.status() == ExitStatus::unavailable);
+    CHECK(error.notice().text == "cannot read " + path + "/run.json: " + why);
+  }
+}
+
 }  // namespace k6apm::test
