@@ -97,7 +97,6 @@ class Outbox {
   void put_in_place(Requests::iterator whole, Requests parts);
   providers::Payload read(const Request& request) const;
   void note(const nlohmann::json& what, bool lasting);
-  Requests::iterator find(const providers::Payload& payload);
 
   const std::filesystem::path m_directory;
   mutable std::mutex m_mutex{};  ///< guards everything below
