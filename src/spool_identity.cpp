@@ -145,7 +145,7 @@ Json spool_identity(const cli::Job& job, const apm::ApmBlock& block) {
   Json options = Json::array();
   for (const auto& [flag, value] : job.given) {
     const bool of_sending = std::find(k_of_sending.begin(), k_of_sending.end(), flag) != k_of_sending.end();
-    if (!of_sending) options.push_back(value.empty() ? flag : flag + " " + value);
+    if (!of_sending) options.push_back(value.empty() ? flag : fmt::format("{} {}", flag, value));
   }
   std::sort(options.begin(), options.end());
   Json destinations = Json::array();
