@@ -72,4 +72,42 @@ TEST_CASE("one point is one") {
         "drops older ones in silence");
 }
 
+TEST_CASE("what is held back, or stopped for the login, is kept") {
+  Account account;
+  account.held_back(1, 3600);
+  account.stopped({.words = "401 no", .hint = "check the key"});
+  const Outcome outcome = account.closed(1, false);
+  CHECK(outcome.points_kept == 1);
+  CHECK(outcome.points_refused == 0);
+  CHECK(outcome.stopped);
+  REQUIRE(outcome.notices.size() == 2);
+  CHECK(outcome.notices[0].text == "the receiver takes no request: 401 no; 1 point is kept");
+  CHECK(outcome.notices[0].hint == "check the key");
+  CHECK(outcome.notices[1].text ==
+        "1 point is kept and not sent: it is too old by now, for the receiver takes points of the last 1 h "
+        "and drops older ones in silence");
+}
+
+TEST_CASE("what is taken up once more is no longer given up or held back") {
+  Account account;
+  account.gave_up("503 busy", "wait");
+  account.gave_up("504 later");
+  account.held_back(2, 3600);
+  Outcome outcome = account.closed(5, false);
+  CHECK(outcome.unavailable);
+  REQUIRE(outcome.notices.size() == 2);
+  CHECK(outcome.notices[0].text == "5 points could not be delivered: 503 busy");
+  CHECK(outcome.notices[0].hint == "wait");
+  CHECK(outcome.about_kept == std::size_t{0});
+  account.begin_again();
+  account.settle({.delivered = 5});
+  outcome = account.closed(5, false);
+  CHECK_FALSE(outcome.unavailable);
+  CHECK(outcome.points_held_back == 0);
+  CHECK(outcome.error.empty());
+  REQUIRE(outcome.notices.size() == 1);
+  CHECK(outcome.notices[0].severity == Severity::note);
+  CHECK(outcome.notices[0].text == "some requests were sent again at the end, after: 503 busy");
+}
+
 }  // namespace k6apm::test
