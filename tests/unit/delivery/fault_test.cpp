@@ -17,17 +17,6 @@ namespace {
 using delivery::Dividing;
 using delivery::Outcome;
 
-const providers::Provider& pointed_provider() {
-  static const providers::Provider provider = [] {
-    providers::Provider row = written_provider();
-    row.seeks_bad_points = true;
-    row.refuses_doubles = true;
-    row.time_limits = nullptr;
-    return row;
-  }();
-  return provider;
-}
-
 Delivery to_pointed(std::vector<providers::Payload> payloads, double retry_s = 5) {
   return {ScriptedExport(std::move(payloads)), pointed_provider(), {5, retry_s, 1}};
 }

@@ -114,4 +114,16 @@ inline const providers::Provider& written_provider() {
   return provider;
 }
 
+/// As Prometheus: bad points are sought, doubles are refused, and any age is taken.
+inline const providers::Provider& pointed_provider() {
+  static const providers::Provider provider = [] {
+    providers::Provider row = written_provider();
+    row.seeks_bad_points = true;
+    row.refuses_doubles = true;
+    row.time_limits = nullptr;
+    return row;
+  }();
+  return provider;
+}
+
 }  // namespace k6apm::test
