@@ -16,6 +16,7 @@
 #include "delivery/newer_form.hpp"
 #include "delivery/sender.hpp"
 #include "delivery/verification.hpp"
+#include "error.hpp"
 #include "parallel.hpp"
 #include "providers/datadog_endpoint.hpp"
 
@@ -137,7 +138,11 @@ void Sending::close_outbox() {
                     m_outcome.points_kept == 1 ? "is" : "are", *m_job.spool),
         m_outcome.stopped ? "" : "the same command sends what is left there");
   } else if (m_outcome.doubts.empty() && !m_interrupted && !m_may_verify_later) {
-    m_route.outbox->end(m_outcome);
+    try {
+      m_route.outbox->end(m_outcome);
+    } catch (const Error& failure) {  // everything is settled: the same command ends it later
+      say(Severity::note, failure.notice().text, failure.notice().hint);
+    }
   }
 }
 
@@ -169,7 +174,8 @@ bool Sending::is_welcome() {
 
 void Sending::enable_old_points() {
   if (!m_job.datadog_historical) return;
-  const std::vector<providers::Call> calls = m_route.series->enabling_calls(m_destination, k_user_agent);
+  const std::vector<providers::Call> calls =
+      m_route.series->enabling_calls(m_destination, k_user_agent, false);
   if (calls.empty()) return;
   report_calls(delivery::send_calls(calls, m_provider.judge_call, call_settings(), m_interrupted),
                "historical ingestion is enabled for", "historical ingestion could not be enabled for");

@@ -14,6 +14,7 @@
 #include "delivery/spooled_export.hpp"
 #include "error.hpp"
 #include "parallel.hpp"
+#include "plan.hpp"
 #include "sending.hpp"
 #include "spool_identity.hpp"
 #include "spool_report.hpp"
@@ -51,19 +52,43 @@ Json kept_destination(const Route& route, const Json& facts) {
 
 std::size_t index_of(const Json& kept) { return kept.at("index").get<std::size_t>(); }
 
+[[noreturn]] void fail_as_damaged(const std::filesystem::path& directory) {
+  throw Error(ExitStatus::unavailable,
+              fmt::format("the spool {} is damaged: run.json cannot be read", directory.string()),
+              "remove it, and begin anew with the results");
+}
+
+/// What became of the points of a destination, with what is to be said of it.
+void complete(delivery::Outcome outcome, cli::DestinationReport& report) {
+  report.outcome = std::move(outcome);
+  report.status = cli::delivery_status(report.outcome);
+  report.error = report.outcome.error;
+  report.notices.insert(report.notices.end(), report.outcome.notices.begin(), report.outcome.notices.end());
+}
+
+/// A destination whose requests cannot be read any more.
+void give_up(const Error& damage, cli::DestinationReport& report) {
+  delivery::Outcome outcome;
+  outcome.points_kept = report.points;
+  outcome.unavailable = true;
+  outcome.error = fmt::format("apm[{}]: {}", report.index, damage.notice().text);
+  outcome.notices.push_back({Severity::warning, {}, outcome.error, damage.notice().hint});
+  complete(std::move(outcome), report);
+}
+
 /// A destination that nobody gives a login for: its points stay where they are.
 void leave(const Json& kept, const delivery::Outbox& outbox, cli::DestinationReport& report) {
-  report.outcome = outbox.account().closed(report.points, false);
-  report.status = cli::DeliveryStatus::unavailable;
-  report.outcome.unavailable = true;
-  report.error = fmt::format("apm[{}]: nothing gives the login for {}, so its {} stay in the spool",
-                             report.index, kept.at("address").at("url").get<std::string>(),
-                             cli::plural(report.outcome.points_kept, "point", "points"));
-  report.notices.push_back(
+  delivery::Outcome outcome = outbox.account().closed(report.points, false);
+  outcome.unavailable = true;
+  outcome.error = fmt::format("apm[{}]: nothing gives the login for {}, so its {} stay in the spool",
+                              report.index, kept.at("address").at("url").get<std::string>(),
+                              cli::plural(outcome.points_kept, "point", "points"));
+  outcome.notices.push_back(
       {Severity::warning,
        {},
-       report.error,
+       outcome.error,
        "a spool holds no logins: name the script with -s, or give the block with --apm"});
+  complete(std::move(outcome), report);
 }
 
 }  // namespace
@@ -73,9 +98,7 @@ Spooling::Spooling(const std::string& directory) : m_directory(directory) {
   if (!run) return;
   const Json json = Json::parse(*run, nullptr, false);
   if (json.is_discarded() || !json.is_object() || !json.contains("format")) {
-    throw Error(ExitStatus::unavailable,
-                fmt::format("the spool {} is damaged: run.json cannot be read", directory),
-                "remove it, and begin anew with the results");
+    fail_as_damaged(m_directory.path());
   }
   if (json.at("format") != k_format) {
     throw Error(ExitStatus::usage,
@@ -131,36 +154,51 @@ void Spooling::refuse_another(const cli::Job& job, const apm::ApmBlock& block) c
 }
 
 std::vector<Route> Spooling::take_up(const cli::Job& job, const apm::ApmBlock& block, cli::Report& report) {
-  if (!job.results.empty()) refuse_another(job, block);
-  report = report_of(m_run->at("report"));
-  std::vector<Route> routes;
-  for (const Json& kept : m_run->at("destinations")) {
-    const auto known = std::find_if(report.destinations.begin(), report.destinations.end(),
-                                    [&](const auto& one) { return one.index == index_of(kept); });
-    auto outbox =
-        std::make_unique<delivery::Outbox>(m_directory.path() / kept.at("directory").get<std::string>());
-    if (outbox->ended()) {
-      known->outcome = *outbox->ended();
-      known->status = cli::delivery_status(known->outcome);
-      continue;
+  try {
+    if (!job.results.empty()) refuse_another(job, block);
+    report = report_of(m_run->at("report"));
+    std::vector<Route> routes;
+    for (const Json& kept : m_run->at("destinations")) {
+      const auto known = std::find_if(report.destinations.begin(), report.destinations.end(),
+                                      [&](const auto& one) { return one.index == index_of(kept); });
+      if (known == report.destinations.end()) fail_as_damaged(m_directory.path());
+      if (std::optional<Route> route = take_up_one(job, block, kept, *known))
+        routes.push_back(*std::move(route));
     }
-    const apm::Destination* destination = find(kept, block);
-    if (destination == nullptr) destination = without_login(job, kept);
-    if (destination == nullptr) {
-      leave(kept, *outbox, *known);
-      continue;
-    }
-    Route& route = routes.emplace_back();
-    route.destination = destination;
-    route.provider = providers::find_provider(destination->kind);
-    route.report = *known;
-    if (kept.at("newer_form").get<bool>()) route.form = route.provider->newer_form;
-    route.outbox = std::move(outbox);
-    route.series = std::make_unique<delivery::SpooledExport>(export_facts_of(kept.at("facts")), *route.outbox,
-                                                             *route.provider, job.query_url,
-                                                             kept.at("resample_rate").get<int>());
+    return routes;
+  } catch (const Json::exception&) {
+    fail_as_damaged(m_directory.path());
   }
-  return routes;
+}
+
+/// Nothing where there is nothing to send; then the report tells why.
+std::optional<Route> Spooling::take_up_one(const cli::Job& job, const apm::ApmBlock& block, const Json& kept,
+                                           cli::DestinationReport& report) {
+  Route route;
+  try {
+    route.outbox =
+        std::make_unique<delivery::Outbox>(m_directory.path() / kept.at("directory").get<std::string>());
+  } catch (const Error& damage) {
+    give_up(damage, report);
+    return std::nullopt;
+  }
+  if (route.outbox->ended()) {
+    complete(*route.outbox->ended(), report);
+    return std::nullopt;
+  }
+  route.destination = find(kept, block);
+  if (route.destination == nullptr) route.destination = without_login(job, kept);
+  if (route.destination == nullptr) {
+    leave(kept, *route.outbox, report);
+    return std::nullopt;
+  }
+  route.provider = providers::find_provider(route.destination->kind);
+  route.report = report;
+  if (kept.at("newer_form").get<bool>()) route.form = route.provider->newer_form;
+  route.series = std::make_unique<delivery::SpooledExport>(export_facts_of(kept.at("facts")), *route.outbox,
+                                                           *route.provider, job.query_url,
+                                                           kept.at("resample_rate").get<int>());
+  return route;
 }
 
 /// The destination with the same address, that at the same place first; null where there is none.
@@ -181,6 +219,7 @@ const apm::Destination* Spooling::without_login(const cli::Job& job, const Json&
   apm::Destination& destination = block.destinations.emplace_back();
   destination.index = index_of(kept);
   destination.provider = kept.at("spelled").get<std::string>();
+  if (!plan::is_wanted(job, destination)) return nullptr;
   destination.remote_write_url = kept.at("url").get<std::string>();
   for (const auto& [name, value] : kept.at("address").at("headers").items())
     destination.connection.headers.emplace_back(name, value.get<std::string>());

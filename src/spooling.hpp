@@ -40,6 +40,8 @@ class Spooling {
 
  private:
   void refuse_another(const cli::Job& job, const apm::ApmBlock& block) const;
+  std::optional<Route> take_up_one(const cli::Job& job, const apm::ApmBlock& block,
+                                   const nlohmann::json& kept, cli::DestinationReport& report);
   const apm::Destination* find(const nlohmann::json& kept, const apm::ApmBlock& block) const;
   const apm::Destination* without_login(const cli::Job& job, const nlohmann::json& kept);
 

@@ -42,9 +42,8 @@ class Attempts {
 
   explicit Attempts(double budget_s);
 
-  void count() { ++m_count; }                 ///< one more begins
-  bool again() const { return m_count > 1; }  ///< it is not the first
-  double left_s() const;                      ///< of the budget, 0 and more
+  void count() { ++m_count; }  ///< one more begins
+  double left_s() const;       ///< of the budget, 0 and more
 
   /// As Backoff::next; nothing after k_max_attempts.
   std::optional<double> wait_s(std::optional<double> retry_after_s);

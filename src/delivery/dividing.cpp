@@ -11,6 +11,7 @@ bool divide(const providers::Provider& provider, const providers::Payload& part,
   auto halves = provider.halves(part, by_points);
   if (!halves) return false;
   halves->first.attempted = halves->second.attempted = part.attempted;
+  halves->first.part = halves->second.part = true;
   parts.push_back(std::move(halves->second));
   parts.push_back(std::move(halves->first));
   return true;

@@ -3,7 +3,6 @@
 #include "delivery/journal.hpp"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
 
@@ -63,20 +62,27 @@ void Journal::read(const std::function<void(std::string_view line)>& each) {
   }
   if (begin < text.size() && ::ftruncate(m_file, static_cast<off_t>(begin)) != 0)
     fail_to_write(m_path, errno, k_full_spool_hint);
+  m_size = begin;
 }
 
 void Journal::reserve(std::size_t bytes) {
-  struct stat status {};
-  if (::fstat(m_file, &status) != 0) return;
-  ::fallocate(m_file, FALLOC_FL_KEEP_SIZE, status.st_size, static_cast<off_t>(bytes));
+  constexpr std::size_t k_step = std::size_t{64} * 1024;  // not a call for every line
+  if (m_size + bytes <= m_reserved) return;
+  const std::size_t end = m_size + bytes + k_step;
+  const int result = ::fallocate(m_file, FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(end));
+  if (result != 0 && (errno == ENOSPC || errno == EDQUOT)) fail_to_write(m_path, errno, k_full_spool_hint);
+  m_reserved = end;
 }
 
 void Journal::append(std::string_view line) {
-  struct stat before {};
-  if (::fstat(m_file, &before) != 0) fail_to_write(m_path, errno, k_full_spool_hint);
-  const int number = write_all(m_file, fmt::format("{} {}\n", checksum(line), line));
-  if (number == 0) return;
-  if (::ftruncate(m_file, before.st_size) != 0) fail_to_write(m_path, errno, k_full_spool_hint);
+  const std::string text = fmt::format("{} {}\n", checksum(line), line);
+  const int number = write_all(m_file, text);
+  if (number == 0) {
+    m_size += text.size();
+    return;
+  }
+  if (::ftruncate(m_file, static_cast<off_t>(m_size)) != 0) fail_to_write(m_path, errno, k_full_spool_hint);
+  m_reserved = m_size;  // cut off, too
   fail_to_write(m_path, number, k_full_spool_hint);
 }
 

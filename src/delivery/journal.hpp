@@ -18,8 +18,8 @@ class Journal {
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
 
-  /// Reserves room on the disk for so many bytes more, where the file system can: a disk that fills up later
-  /// does not matter then.
+  /// Has room on the disk for so many bytes more, where the file system can keep it free: a disk that fills
+  /// up later does not matter then. Throws Error(unavailable) where there is none.
   void reserve(std::size_t bytes);
 
   /// Adds a line, which holds no line end. After a crash of the program it is there; after a power cut once
@@ -32,6 +32,8 @@ class Journal {
 
   std::filesystem::path m_path;
   int m_file = -1;
+  std::size_t m_size = 0;
+  std::size_t m_reserved = 0;  ///< up to here
 };
 
 }  // namespace k6apm::delivery

@@ -27,8 +27,9 @@ using providers::Payload;
 constexpr auto* k_requests = "requests";
 constexpr auto* k_journal = "journal";
 
-/// What the journal takes of a request at most, but for the receiver's words; our own estimate.
-constexpr std::size_t k_journal_bytes = 256;
+/// Room that the journal has before a request leaves: for what becomes of it, with the receiver's words, of
+/// several at once; our own estimate.
+constexpr std::size_t k_journal_bytes = std::size_t{32} * 1024;
 
 std::uint64_t checksum(std::string_view body) { return XXH3_64bits(body.data(), body.size()); }
 
@@ -108,7 +109,7 @@ Outbox::Outbox(fs::path directory) : m_directory(std::move(directory)) {
   read_requests();
   m_journal =
       std::make_unique<Journal>(m_directory / k_journal, [this](std::string_view line) { replay(line); });
-  m_journal->reserve(m_requests.size() * k_journal_bytes);
+  if (open_requests() > 0) m_journal->reserve(k_journal_bytes);
   m_next = m_requests.begin();
 }
 
@@ -118,7 +119,9 @@ std::string Outbox::line_of(const Request& request) {
             {"points", facts.points},      {"samples", facts.samples}, {"histograms", facts.histograms},
             {"first_ms", facts.first_ms},  {"last_ms", facts.last_ms}, {"bytes", request.bytes},
             {"checksum", request.checksum}};
-  if (facts.attempted) json["attempted"] = true;  // a part of what was
+  if (facts.part) json["part"] = true;
+  if (facts.sent) json["sent"] = true;
+  if (facts.attempted) json["attempted"] = true;
   return json.dump();
 }
 
@@ -135,6 +138,8 @@ Outbox::Request Outbox::request_of(std::string_view line) {
   json.at("last_ms").get_to(request.facts.last_ms);
   json.at("bytes").get_to(request.bytes);
   json.at("checksum").get_to(request.checksum);
+  request.facts.part = json.value("part", false);
+  request.facts.sent = json.value("sent", false);
   request.facts.attempted = json.value("attempted", false);
   return request;
 }
@@ -167,8 +172,7 @@ void Outbox::replay(std::string_view line) {
     const Requests::iterator at = m_by_number.at(json.at("request").get<std::uint64_t>());
     const std::string what = json.at("what").get<std::string>();
     if (what == "sent") {
-      at->facts.attempted = true;
-      if (!std::exchange(at->sent, true)) m_account.sent(at->bytes);
+      count_sent(*at);
     } else if (what == "back") {
       at->facts.attempted = false;
     } else if (what == "settled") {
@@ -183,6 +187,18 @@ void Outbox::replay(std::string_view line) {
   }
 }
 
+/// Whether it is the first time.
+bool Outbox::count_sent(Request& request) {
+  request.facts.attempted = true;
+  const bool first = !std::exchange(request.facts.sent, true);
+  if (first) {
+    m_account.sent(request.bytes);
+  } else {
+    m_account.sent_again();
+  }
+  return first;
+}
+
 void Outbox::count(Request& request, const Settled& settled) {
   m_account.settle(settled);
   request.settled = true;
@@ -193,9 +209,20 @@ void Outbox::put_in_place(Requests::iterator whole, Requests parts) {
   for (auto part = parts.begin(); part != parts.end(); ++part) {
     m_last_number = std::max(m_last_number, part->facts.request);
     m_by_number[part->facts.request] = part;
+    if (part->facts.sent) m_account.sent(part->bytes);  // a half that was tried before it was a request
   }
   m_requests.splice(whole, parts);
   whole->settled = true;  // by what becomes of its parts
+}
+
+std::optional<std::int64_t> Outbox::first_open_ms() const {
+  const std::scoped_lock lock(m_mutex);
+  std::optional<std::int64_t> first_ms;
+  for (const Request& request : m_requests) {
+    if (!request.settled)
+      first_ms = std::min(first_ms.value_or(request.facts.first_ms), request.facts.first_ms);
+  }
+  return first_ms;
 }
 
 std::size_t Outbox::open_requests() const {
@@ -246,11 +273,10 @@ void Outbox::note(const Json& what, bool lasting) {
 bool Outbox::leaves(const Payload& payload) {
   const std::scoped_lock lock(m_mutex);
   Request& request = *m_by_number.at(payload.request);
-  note({{"what", "sent"}, {"request", payload.request}}, false);
-  request.facts.attempted = true;
-  const bool first = !std::exchange(request.sent, true);
-  if (first) m_account.sent(request.bytes);
-  return first;
+  m_journal->reserve(k_journal_bytes);
+  // What is marked already needs no second mark that lasts.
+  note({{"what", "sent"}, {"request", payload.request}}, !request.facts.attempted);
+  return count_sent(request);
 }
 
 void Outbox::comes_back(const Payload& payload) {
@@ -286,6 +312,7 @@ void Outbox::divide(const Payload& whole, std::span<Payload* const> parts) {
     what["parts"].push_back(line_of(request));
   }
   sync_directory(m_directory);
+  m_journal->reserve(k_journal_bytes);
   note(what, true);
   put_in_place(m_by_number.at(whole.request), std::move(requests));
 }

@@ -43,6 +43,10 @@ class Outbox {
   /// Opens one that was filled.
   explicit Outbox(std::filesystem::path directory);
 
+  /// The earliest point of the requests that are not answered for good, Unix milliseconds; nothing where all
+  /// are.
+  std::optional<std::int64_t> first_open_ms() const;
+
   /// How many requests are not answered for good.
   std::size_t open_requests() const;
 
@@ -55,11 +59,11 @@ class Outbox {
   /// The next pass begins: everything that is still not answered for good is handed out again.
   void begin_again();
 
-  /// A request leaves, now and with this program for the first time. Whether it has never left before.
+  /// A request leaves now. Whether it has never left before.
   bool leaves(const providers::Payload& payload);
   /// A request comes back, to be sent later: the receiver has surely not taken it.
   void comes_back(const providers::Payload& payload);
-  /// It was answered for good, or a part of it that has no number of its own, or will never be sent.
+  /// It was answered for good, or will never be sent.
   void settle(const providers::Payload& payload, const Settled& settled);
   /// From now on the parts are requests of their own in the place of `whole`: they get their numbers.
   void divide(const providers::Payload& whole, std::span<providers::Payload* const> parts);
@@ -80,7 +84,6 @@ class Outbox {
     providers::Payload facts{};  ///< without the body
     std::uint64_t bytes = 0;
     std::uint64_t checksum = 0;
-    bool sent = false;        ///< has left, ever
     bool handed_out = false;  ///< in this pass
     bool settled = false;
     bool held = false;  ///< the receiver may have points of it
@@ -93,6 +96,7 @@ class Outbox {
   std::filesystem::path path_of(std::uint64_t number) const;
   void read_requests();
   void replay(std::string_view line);
+  bool count_sent(Request& request);
   void count(Request& request, const Settled& settled);
   void put_in_place(Requests::iterator whole, Requests parts);
   providers::Payload read(const Request& request) const;

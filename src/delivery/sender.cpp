@@ -55,19 +55,21 @@ Sender::Sender(providers::Export& payloads, const providers::Provider& provider,
 }
 
 void Sender::work() {
-  try {
-    send_all();
-  } catch (const Error& failure) {
-    if (m_settings.outbox == nullptr) throw;
-    give_up(failure.notice().text, failure.notice().hint, true);
-  }
-}
-
-void Sender::send_all() {
   HttpClient client;
-  while (std::optional<Payload> payload = take()) {
-    const InFlight in_flight(*this);
-    serve(client, *std::move(payload));
+  const auto guarded = [this](auto step) {
+    try {
+      step();
+    } catch (const Error& failure) {
+      if (m_settings.outbox == nullptr) throw;
+      give_up(failure.notice().text, failure.notice().hint, true);
+    }
+  };
+  while (true) {
+    std::optional<Payload> payload;
+    guarded([&] { payload = take(); });
+    if (!payload) return;
+    const InFlight in_flight(*this);  // ends last: no later request leaves where something went wrong
+    guarded([&] { serve(client, *std::move(payload)); });
   }
 }
 
@@ -81,8 +83,10 @@ std::optional<Payload> Sender::take() {
     }
     if (!m_waiting) m_waiting = next_payload();
     if (!m_waiting) break;
-    if (m_in_flight == 0 || m_waiting->slice == m_slice) {
+    const bool side_by_side = m_waiting->slice == m_slice && !m_waiting->part && !m_alone;
+    if (m_in_flight == 0 || side_by_side) {
       m_slice = m_waiting->slice;
+      m_alone = m_waiting->part;
       ++m_in_flight;
       return std::exchange(m_waiting, std::nullopt);
     }
@@ -152,7 +156,7 @@ void Sender::settle(const Payload& part, const Answer& answer, Parts& parts) {
   if (answer.verdict == Verdict::partly) return taken_in_part(part, answer);
   const std::optional<bool> by_points = how_to_divide(part, answer);
   if (by_points && divide(part, *by_points, parts)) return;
-  if (answer.verdict == Verdict::stop && m_settings.outbox != nullptr) return stopped(answer);
+  if (answer.verdict == Verdict::stop && m_settings.outbox != nullptr) return stopped(part, answer);
   refused(part, answer, parts);
 }
 
@@ -251,7 +255,8 @@ void Sender::refuse(const Payload& part, const Settled& settled) {
 }
 
 /// The request stays in the outbox: it may be taken with another login.
-void Sender::stopped(const Answer& answer) {
+void Sender::stopped(const Payload& part, const Answer& answer) {
+  if (!part.attempted) m_settings.outbox->comes_back(part);
   const std::scoped_lock lock(m_mutex);
   if (m_end == End::unavailable) return;
   m_end = End::stopped;

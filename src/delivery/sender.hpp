@@ -104,7 +104,6 @@ class Sender {
 
   class InFlight;
 
-  void send_all();
   std::optional<providers::Payload> take();
   std::optional<providers::Payload> next_payload();
   void serve(HttpClient& client, providers::Payload payload);
@@ -121,7 +120,7 @@ class Sender {
   void divided(const providers::Payload& whole, providers::Payload& left, providers::Payload& right);
   bool find_fault(HttpClient& client, providers::Payload& part, const Answer& stuck, const Attempts& attempts,
                   Work& work);
-  bool prepare(providers::Payload& part, bool again);
+  bool prepare(providers::Payload& part);
   bool cut_off_old(providers::Payload& part);
   void hold_back(const providers::Payload& part, providers::Payload& old, providers::Payload& rest,
                  std::int64_t max_age_s);
@@ -136,7 +135,7 @@ class Sender {
   void taken_in_part(const providers::Payload& part, const Answer& answer);
   void refused(const providers::Payload& part, const Answer& answer, Parts& parts);
   void refuse(const providers::Payload& part, const Settled& settled);
-  void stopped(const Answer& answer);
+  void stopped(const providers::Payload& part, const Answer& answer);
   void leave(Parts parts);
   bool wait(double seconds);
   void give_up(const std::string& why, std::string hint, bool lasting);
@@ -154,6 +153,7 @@ class Sender {
   std::optional<providers::Payload> m_waiting{};  ///< made, but of a later slice
   std::uint64_t m_slice = 0;                      ///< of the requests in flight
   std::size_t m_in_flight = 0;
+  bool m_alone = false;                      ///< what is in flight is a part
   bool m_in_doubt = false;                   ///< a request was given up, and none has been answered since
   bool m_lasting = false;                    ///< for a reason that will not pass
   std::vector<providers::Payload> m_left{};  ///< given up in this pass

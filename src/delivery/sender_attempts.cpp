@@ -57,7 +57,7 @@ std::optional<Sender::Answer> Sender::attempt(HttpClient& client, Payload& part,
   int repeats = 0;
   while (true) {
     attempts.count();
-    if (!prepare(part, attempts.again())) return std::nullopt;
+    if (!prepare(part)) return std::nullopt;
     const Response response = post(client, part);
     Answer answer = answer_of(response, part);
     const bool same = answer.status == before.status && answer.words == before.words;
@@ -87,7 +87,7 @@ Response Sender::post(HttpClient& client, const Payload& part) {
 
 /// One attempt. Nothing where the work is over, or the part has become too old.
 std::optional<Sender::Answer> Sender::attempt_once(HttpClient& client, Payload& part) {
-  if (m_interrupted || !prepare(part, false)) return std::nullopt;
+  if (m_interrupted || !prepare(part)) return std::nullopt;
   return answer_of(post(client, part), part);
 }
 
@@ -145,12 +145,13 @@ void Sender::divided(const Payload& whole, Payload& left, Payload& right) {
 }
 
 /// Before an attempt: cuts off what is too old by now and counts the rest as sent. False where there is none.
-bool Sender::prepare(Payload& part, bool again) {
+bool Sender::prepare(Payload& part) {
   const bool cut = cut_off_old(part);
   if (cut && part.points == 0) return false;
-  bool sent_before = again && !cut;
+  bool sent_before = part.sent;
   // A half that is tried for a fault has no number yet.
-  if (!sent_before && part.request != 0) sent_before = !m_settings.outbox->leaves(part);
+  if (part.request != 0) sent_before = !m_settings.outbox->leaves(part);
+  part.sent = true;
   const std::scoped_lock lock(m_mutex);
   if (sent_before) {
     m_account.sent_again();

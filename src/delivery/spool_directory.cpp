@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -90,10 +91,15 @@ std::optional<std::string> SpoolDirectory::run() const {
 
 void SpoolDirectory::clear() {
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(m_path, error)) {
-    if (entry.path().filename() == k_mark || entry.path().filename() == k_lost_and_found) continue;
-    fs::remove_all(entry.path(), error);
-    if (error) fail_to_write(entry.path(), error.value(), k_full_spool_hint);
+  std::vector<fs::path> old;
+  for (fs::directory_iterator it(m_path, error), end; !error && it != end; it.increment(error)) {
+    const fs::path name = it->path().filename();
+    if (name != k_mark && name != k_lost_and_found) old.push_back(it->path());
+  }
+  if (error) fail_to_write(m_path, error.value(), k_full_spool_hint);
+  for (const fs::path& path : old) {
+    fs::remove_all(path, error);
+    if (error) fail_to_write(path, error.value(), k_full_spool_hint);
   }
 }
 

@@ -2,10 +2,16 @@
 
 #include <utility>
 
+#include "delivery/sender.hpp"
+
 namespace k6apm::delivery {
 namespace {
 
 using providers::Call;
+
+/// What grows too old within this time is counted as such: it may take as long until it is sent. Our own
+/// choice.
+constexpr std::int64_t k_soon_s = 1800;
 
 std::vector<Call> without_endpoints(std::vector<Call> calls) {
   for (Call& call : calls) call.endpoint = {};
@@ -14,16 +20,27 @@ std::vector<Call> without_endpoints(std::vector<Call> calls) {
 
 }  // namespace
 
-ExportFacts facts_of(const providers::Export& series, const apm::Destination& destination,
+ExportFacts facts_of(const providers::Export& series, apm::Destination destination,
                      std::string_view user_agent) {
+  // The calls are kept without it, and made where somebody gives one later.
+  if (destination.app_key.empty()) destination.app_key = apm::Secret("none");
   return {.series = series.series(),
           .points = series.points(),
           .untimely = series.untimely(),
           .untimely_notice = series.untimely_notice(),
           .metrics = series.metrics(),
           .notices = series.notices(),
-          .enabling = without_endpoints(series.enabling_calls(destination, user_agent)),
+          .enabling = without_endpoints(series.enabling_calls(destination, user_agent, true)),
           .describing = without_endpoints(series.describing_calls(destination, user_agent))};
+}
+
+std::vector<Call> SpooledExport::enabling_calls(const apm::Destination& destination,
+                                                std::string_view user_agent, bool all) const {
+  const providers::TimeLimits* limits = m_provider.time_limits;
+  const std::optional<std::int64_t> first_ms = m_outbox.first_open_ms();
+  if (limits == nullptr || !limits->max_age_s || !first_ms) return {};
+  if (!all && *first_ms >= system_time_ms() - (*limits->max_age_s - k_soon_s) * 1000) return {};
+  return addressed(m_facts.enabling, destination, user_agent);
 }
 
 std::unique_ptr<providers::ReadBack> SpooledExport::read_back(const apm::Destination& destination,

@@ -26,7 +26,7 @@ struct ExportFacts {
 };
 
 /// What `series` tells; to be asked for before its payloads are made.
-ExportFacts facts_of(const providers::Export& series, const apm::Destination& destination,
+ExportFacts facts_of(const providers::Export& series, apm::Destination destination,
                      std::string_view user_agent);
 
 /// Hands out the requests of an outbox. Everything that is handed in has to outlive the object.
@@ -48,10 +48,9 @@ class SpooledExport final : public providers::Export {
   std::uint64_t untimely() const override { return m_facts.untimely; }
   Notice untimely_notice() const override { return m_facts.untimely_notice; }
   bool next(providers::Payload& payload) override { return m_outbox.next(payload); }
+  /// Where a point that is still to be sent has grown too old, for all metrics.
   std::vector<providers::Call> enabling_calls(const apm::Destination& destination,
-                                              std::string_view user_agent) const override {
-    return addressed(m_facts.enabling, destination, user_agent);
-  }
+                                              std::string_view user_agent, bool all) const override;
   std::vector<providers::Call> describing_calls(const apm::Destination& destination,
                                                 std::string_view user_agent) const override {
     return addressed(m_facts.describing, destination, user_agent);

@@ -38,8 +38,8 @@ class Transfer {
   /// `interrupted` ended it: at once where nothing was sent yet, else after k_grace.
   CURLcode run(std::chrono::milliseconds timeout);
 
-  /// Of the last answer: its status, 200 and more, or 0 where there was none; whether all of its headers came;
-  /// what was kept of its body, and whether that is all of what arrived.
+  /// Of the last answer: its status, 200 and more, or 0 where there was none; whether all of its headers
+  /// came; what was kept of its body, and whether that is all of what arrived.
   long status() const;
   bool headers_ended() const { return m_headers_ended; }
   std::string& body() { return m_body; }

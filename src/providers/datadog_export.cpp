@@ -174,12 +174,12 @@ std::unique_ptr<ReadBack> DatadogExport::read_back(const apm::Destination& desti
 
 /// For each name that has an old point; none without an app key, which these calls need.
 std::vector<Call> DatadogExport::enabling_calls(const apm::Destination& destination,
-                                                std::string_view user_agent) const {
+                                                std::string_view user_agent, bool all) const {
   std::vector<Call> calls;
   if (destination.app_key.empty()) return calls;
   std::set<std::size_t> names;
   for (const DatadogSeries& series : m_mapping.series) {
-    if (series.points.front().time_s < m_mapping.oldest_taken_s) names.insert(series.name);
+    if (all || series.points.front().time_s < m_mapping.oldest_taken_s) names.insert(series.name);
   }
   for (const std::size_t name : names)
     calls.push_back(enabling_call(destination, m_mapping.names[name].name, user_agent));

@@ -47,8 +47,8 @@ class DatadogExport final : public Export {
   void refused(const Payload& payload) override;
   std::unique_ptr<ReadBack> read_back(const apm::Destination& destination,
                                       std::string_view user_agent) override;
-  std::vector<Call> enabling_calls(const apm::Destination& destination,
-                                   std::string_view user_agent) const override;
+  std::vector<Call> enabling_calls(const apm::Destination& destination, std::string_view user_agent,
+                                   bool all) const override;
   std::vector<Call> describing_calls(const apm::Destination& destination,
                                      std::string_view user_agent) const override;
 

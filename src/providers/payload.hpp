@@ -26,6 +26,8 @@ struct Payload {
   std::uint64_t slice = 0;  ///< requests of one slice share no series and may be sent side by side; those of
                             ///< a later slice only when every earlier one is answered for good
   std::uint64_t request = 0;  ///< its number where it stands on disk; 0 where it does not
+  bool part = false;          ///< of a request that was divided: others of its slice may hold the same series
+  bool sent = false;          ///< it left before, and counts
   bool attempted = false;     ///< it left before, and no answer tells that it was not taken
 };
 

@@ -135,7 +135,9 @@ class Export {
   /// there are none.
   virtual Notice untimely_notice() const { return {}; }
   /// Requests that make the receiver take the points that are too old otherwise; none where there are none.
-  virtual std::vector<Call> enabling_calls(const apm::Destination&, std::string_view /*user_agent*/) const {
+  /// With `all` for every metric, since points grow old.
+  virtual std::vector<Call> enabling_calls(const apm::Destination&, std::string_view /*user_agent*/,
+                                           bool /*all*/) const {
     return {};
   }
   /// Requests that tell the receiver what the exported metrics are.

@@ -39,12 +39,11 @@ Payload aged(const std::string& name, const std::vector<std::int64_t>& ages_s, s
 std::string sent(LoopbackServer& server) {
   std::string text;
   for (const Request& request : server.requests()) {
-    Payload one;
-    one.body = request.body;
     if (!text.empty()) text += "|";
-    for (const providers::SentSeries& series : providers::datadog_contents(one)) {
+    for (const providers::SentSeries& series : providers::datadog_contents(request.body)) {
       text += series.metric;
-      for (const std::int64_t time_s : series.times_s) text += " " + std::to_string(k_now_s - time_s);
+      for (const providers::DatadogPoint& point : series.points)
+        text += " " + std::to_string(k_now_s - point.time_s);
     }
   }
   return text;

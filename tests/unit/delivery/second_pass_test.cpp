@@ -267,4 +267,13 @@ TEST_CASE("whatever fails in two passes, every point is taken once or kept, and 
   }
 }
 
+TEST_CASE("a request counts once, whichever pass it is sent in" * doctest::should_fail()) {
+  Receiver receiver{[](const Request&) { return answer(503); }, take};
+  Delivery delivery = hurried(four());
+  const Outcome outcome = receiver.serve(delivery);
+  CHECK(outcome.requests == 4);
+  CHECK(outcome.bytes == 4);
+  CHECK(outcome.retries == 2);
+}
+
 }  // namespace k6apm::test

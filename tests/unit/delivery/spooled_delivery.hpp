@@ -30,7 +30,7 @@ struct SpooledDelivery {
     settings.outbox = &outbox;
     delivery::ExportFacts facts;
     facts.points = points;
-    delivery::SpooledExport payloads(std::move(facts), outbox, provider, {});
+    delivery::SpooledExport payloads(std::move(facts), outbox, provider, {}, 1);
     delivery::Sender sender(payloads, provider, {url, {}}, settings, interrupted);
     work(sender, settings.connections);
     has_left = sender.has_left();

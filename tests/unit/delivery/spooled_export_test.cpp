@@ -124,7 +124,7 @@ TEST_CASE("a spooled export tells the same, with the login of the day") {
   CHECK(spooled.untimely_notice().text == told.untimely_notice().text);
   CHECK(spooled.metrics().size() == told.metrics().size());
   CHECK(spooled.notices().size() == told.notices().size());
-  check_same(spooled.enabling_calls(today, "k6apm/1"), told.enabling_calls(today, "k6apm/1"));
+  check_same(spooled.enabling_calls(today, "k6apm/1", true), told.enabling_calls(today, "k6apm/1", true));
   check_same(spooled.describing_calls(today, "k6apm/1"), told.describing_calls(today, "k6apm/1"));
   const auto headers = spooled.describing_calls(today, "k6apm/1").at(0).endpoint.headers;
   CHECK(std::count_if(headers.begin(), headers.end(), [](const providers::Header& header) {
@@ -146,11 +146,11 @@ TEST_CASE("without an application key, or where the receiver has none, there are
   Outbox outbox(filled.directory());
   const ExportFacts facts = facts_of(Told(), destination_with("key", "application"), "k6apm/1");
   const SpooledExport keyless(facts, outbox, datadog(), k_query_url);
-  CHECK(keyless.enabling_calls(destination_with("key", ""), "k6apm/1").empty());
+  CHECK(keyless.enabling_calls(destination_with("key", ""), "k6apm/1", true).empty());
   CHECK(keyless.describing_calls(destination_with("key", ""), "k6apm/1").empty());
   const SpooledExport prometheus(facts, outbox, *providers::find_provider(apm::ProviderKind::prometheus),
                                  k_query_url);
-  CHECK(prometheus.enabling_calls(destination_with("key", "application"), "k6apm/1").empty());
+  CHECK(prometheus.enabling_calls(destination_with("key", "application"), "k6apm/1", true).empty());
   CHECK(prometheus.describing_calls(destination_with("key", "application"), "k6apm/1").empty());
 }
 

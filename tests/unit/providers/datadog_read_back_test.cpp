@@ -183,13 +183,13 @@ TEST_CASE("metadata is told of each name, old points are enabled for each name t
   CHECK(calls[0].endpoint.url == "https://api.datadoghq.com/api/v1/metrics/k6.vus");
   CHECK(calls[0].subject == "k6.vus");
   CHECK(nlohmann::json::parse(calls[0].body).at("type") == "gauge");
-  CHECK(sent.exported->enabling_calls(sent.destination, "agent").empty());
+  CHECK(sent.exported->enabling_calls(sent.destination, "agent", false).empty());
 
   providers::ExportSettings settings;
   settings.taken = {10'000, 20'000};
   settings.send_old = true;
   const auto old = datadog().open(sent.destination, {gauge({}, {1})}, settings);
-  const auto enabling = old->enabling_calls(sent.destination, "agent");
+  const auto enabling = old->enabling_calls(sent.destination, "agent", false);
   REQUIRE(enabling.size() == 1);
   CHECK(enabling[0].method == "POST");
   CHECK(enabling[0].endpoint.url ==
