@@ -290,9 +290,11 @@ void Sender::give_up(const std::string& why, std::string hint, bool lasting) {
   const std::scoped_lock lock(m_mutex);
   m_account.gave_up(why, std::move(hint));
   m_lasting = m_lasting || lasting;
-  // Where later requests would make the receiver refuse this one, and nothing is lost by waiting.
-  const bool in_order = m_settings.outbox != nullptr && m_provider.refuses_doubles;
-  if ((m_in_doubt || lasting || in_order) && m_end == End::none) m_end = End::unavailable;
+  // Where later requests would make the receiver refuse this one. Without an outbox they are sent in the
+  // second pass: else all would be lost for the one.
+  const bool keeps_order = m_provider.refuses_doubles && (m_settings.outbox != nullptr || !m_second_pass);
+  const bool next_is_tried = !m_in_doubt || std::exchange(m_on_trial, false);
+  if ((lasting || keeps_order || !next_is_tried) && m_end == End::none) m_end = End::unavailable;
   m_in_doubt = true;
   m_changed.notify_all();
 }
@@ -316,7 +318,9 @@ void Sender::begin_again() {
   m_left.clear();
   m_left_bytes = 0;
   m_end = End::none;
+  m_second_pass = true;
   m_in_doubt = true;
+  m_on_trial = m_provider.refuses_doubles && m_settings.outbox == nullptr;
   m_account.begin_again();
 }
 

@@ -38,17 +38,21 @@ struct SendSettings {
   const providers::NewerForm* form = nullptr;
 };
 
-/// Serves one destination. A request that used up its retries is given up and the next one is tried, once: it
-/// may have been the fault of that request alone. Where that fails too the destination is unavailable. What
-/// was given up, and what was not sent for it, may be taken up again in a second pass. `connections` threads
-/// run work() at once, each with its own HTTP connection. A payload of a later slice leaves only when every
-/// request of earlier slices is answered for good, so that the receiver never sees a series go back in time.
-/// What is too large for the receiver, or refused for a part of it, is sent in parts, where the provider can
-/// divide it; so is, once, what comes back three times with one and the same server error (see Fault). A
-/// request that is refused after an attempt without an answer is not divided where the receiver may have
-/// taken it then and refuses doubles: its points are in doubt. What the receiver would drop for its age is
-/// cut off before each attempt. Members are safe from several threads; what is handed in must outlive the
-/// object and is used by it alone.
+/// Serves one destination. A request that used up its retries is given up. A receiver that refuses what comes
+/// late (Provider::refuses_doubles) is sent nothing after it in this pass; of another the next request is
+/// tried, once: it may have been the fault of that request alone. Where that fails too the destination is
+/// unavailable. What was given up, and what was not sent for it, may be taken up again in a second pass, in
+/// which the first is left behind where only later ones are taken. With an outbox nothing is lost by waiting:
+/// none is left behind, and what is refused for the login, or would be dropped for its age, stays there.
+///
+/// `connections` threads run work() at once, each with its own HTTP connection. A payload of a later slice,
+/// and a part of one that was divided, leaves only when every request of earlier slices is answered for good,
+/// so that the receiver never sees a series go back in time. What is too large for the receiver, or refused
+/// for a part of it, is sent in parts, where the provider can divide it; so is, once, what comes back three
+/// times with one and the same server error (see Fault). A request that is refused after an attempt without
+/// an answer is not divided where the receiver may have taken it then and refuses doubles: its points are in
+/// doubt. What the receiver would drop for its age is cut off before each attempt. Members are safe from
+/// several threads; what is handed in must outlive the object and is used by it alone.
 class Sender {
  public:
   /// Told after every request how far the delivery is, one call at a time.
@@ -153,9 +157,11 @@ class Sender {
   std::optional<providers::Payload> m_waiting{};  ///< made, but of a later slice
   std::uint64_t m_slice = 0;                      ///< of the requests in flight
   std::size_t m_in_flight = 0;
-  bool m_alone = false;                      ///< what is in flight is a part
-  bool m_in_doubt = false;                   ///< a request was given up, and none has been answered since
-  bool m_lasting = false;                    ///< for a reason that will not pass
+  bool m_alone = false;     ///< what is in flight is a part
+  bool m_in_doubt = false;  ///< a request was given up, and none has been answered since
+  bool m_lasting = false;   ///< for a reason that will not pass
+  bool m_second_pass = false;
+  bool m_on_trial = false;  ///< the next request that is given up does not end the second pass
   std::vector<providers::Payload> m_left{};  ///< given up in this pass
   std::size_t m_left_bytes = 0;
   std::deque<providers::Payload> m_again{};  ///< what the first pass left, to be sent next

@@ -50,8 +50,8 @@ class Told final : public providers::Export {
   std::uint64_t points() const override { return 345; }
   std::uint64_t untimely() const override { return 67; }
   Notice untimely_notice() const override { return {Severity::warning, {}, "67 points are too old", "hint"}; }
-  std::vector<Call> enabling_calls(const apm::Destination& destination,
-                                   std::string_view /*user_agent*/) const override {
+  std::vector<Call> enabling_calls(const apm::Destination& destination, std::string_view /*user_agent*/,
+                                   bool /*all*/) const override {
     return {call_to("POST", "/api/v2/one", destination), call_to("POST", "/api/v2/two", destination)};
   }
   std::vector<Call> describing_calls(const apm::Destination& destination,
@@ -116,7 +116,7 @@ TEST_CASE("a spooled export tells the same, with the login of the day") {
   Outbox outbox(filled.directory());
   const apm::Destination today = destination_with("other", "another");
   SpooledExport spooled(facts_of(Told(), destination_with("key", "application"), "k6apm/1"), outbox,
-                        datadog(), k_query_url);
+                        datadog(), k_query_url, 1);
   const Told told;
   CHECK(spooled.series() == told.series());
   CHECK(spooled.points() == told.points());
@@ -145,11 +145,11 @@ TEST_CASE("without an application key, or where the receiver has none, there are
   const FilledOutbox filled({});
   Outbox outbox(filled.directory());
   const ExportFacts facts = facts_of(Told(), destination_with("key", "application"), "k6apm/1");
-  const SpooledExport keyless(facts, outbox, datadog(), k_query_url);
+  const SpooledExport keyless(facts, outbox, datadog(), k_query_url, 1);
   CHECK(keyless.enabling_calls(destination_with("key", ""), "k6apm/1", true).empty());
   CHECK(keyless.describing_calls(destination_with("key", ""), "k6apm/1").empty());
   const SpooledExport prometheus(facts, outbox, *providers::find_provider(apm::ProviderKind::prometheus),
-                                 k_query_url);
+                                 k_query_url, 1);
   CHECK(prometheus.enabling_calls(destination_with("key", "application"), "k6apm/1", true).empty());
   CHECK(prometheus.describing_calls(destination_with("key", "application"), "k6apm/1").empty());
 }
