@@ -14,14 +14,18 @@ import harness
 from fault_case import BODIES, WAYS, Case, InTurn, World
 from fault_witness import Witness
 
-SPOOL = True  # whether the faults are played with --spool too, where the program knows it
-HANG_AT_ONCE, AT_ONCE = 24, 8  # cases: some only wait
-OF_NO_USE_TO_A_SPOOL = (faults.MIDDLE, faults.THIRD, faults.EACH_ONCE)  # nothing is kept that FIRST does not keep
+HANG_AT_ONCE, AT_ONCE = 24, 12  # cases: some only wait
+# With a spool each fault is played in these shapes, and in the first of the others that it can hit by ways that differ in
+# what they still send when something was given up.
+SPOOL_SHAPES = (faults.FIRST, faults.ALWAYS)
+OTHER_SPOOL_SHAPES = (faults.ONE_BODY, faults.FROM_SECOND, faults.THIRD, faults.MIDDLE)
+OTHER_SPOOL_WAYS = (WAYS[0], WAYS[-1])
 
 
-def knows_spool():
-    """Whether the program has the flag."""
-    return b"--spool" in harness.run("--help").out
+def with_spool(row, shape, way):
+    """Whether a fault is played with a spool, too."""
+    others = [one for one in OTHER_SPOOL_SHAPES if one in row.shapes]
+    return shape in SPOOL_SHAPES or shape in others[:1] and way in OTHER_SPOOL_WAYS
 
 
 class Matrix(unittest.TestCase):
@@ -34,7 +38,6 @@ class Matrix(unittest.TestCase):
         cls.addClassCleanup(sys.setswitchinterval, sys.getswitchinterval())
         sys.setswitchinterval(0.0005)  # many receivers answer at once
         cls.world = World(scratch.name)
-        cls.spools = [False] + [True] * (SPOOL and knows_spool())
         for way in WAYS:
             begin = time.monotonic()
             cls.world.bodies[way.form] = {attempt.body for attempt in cls.deliver(way)[0].attempts}
@@ -59,13 +62,17 @@ class Matrix(unittest.TestCase):
                 for way in ways:
                     if not way.refuses_doubles and way.form != "datadog" and not row.stores:
                         continue  # nothing comes twice
-                    yield lambda spool, row=row, shape=shape, way=way: Case(self.world, way, row, shape, spool)
+                    yield Case(self.world, way, row, shape)
+                    if with_spool(row, shape, way):
+                        yield Case(self.world, way, row, shape, self.new_spool())
 
-    def play(self, makers):
+    def new_spool(self):
+        """A path."""
+        return os.path.join(tempfile.mkdtemp(dir=self.world.directory), "spool")
+
+    def play(self, cases):
         """Runs them all."""
-        cases = [make(os.path.join(tempfile.mkdtemp(dir=self.world.directory), "spool") if spool else None)
-                 for make in makers for spool in self.spools]
-        cases = [case for case in cases if not case.spool or case.shape not in OF_NO_USE_TO_A_SPOOL]
+        cases = list(cases)
         self.assertGreater(len(cases), 0)
         with (concurrent.futures.ThreadPoolExecutor(HANG_AT_ONCE) as waiting,
               concurrent.futures.ThreadPoolExecutor(AT_ONCE) as working):
@@ -84,9 +91,10 @@ class Matrix(unittest.TestCase):
 
     def one_after_another(self):
         """The cases of faults.IN_TURN."""
-        for name, plays in faults.IN_TURN.items():
-            for way in WAYS:
-                yield lambda spool, way=way, name=name, plays=plays: InTurn(self.world, way, name, plays, spool)
+        for way in WAYS:
+            for name, plays in faults.IN_TURN.items():
+                yield InTurn(self.world, way, name, plays)
+                yield InTurn(self.world, way, name, plays, self.new_spool())
 
     def test_without_faults(self):
         """Everything arrives, each burst as a request of its own."""
