@@ -334,3 +334,29 @@ class InTurn(Case):
 
     def check_words(self, destination, said, result):
         pass
+
+
+class SecondPass(Case):
+    """Each request is tried once, and once more at the end."""
+
+    def __init__(self, world, way, fault, shape, spool=None):
+        super().__init__(world, way, fault, shape, spool)
+        self.name += ", tried once"
+        self.retry_s = 0
+
+    def prepare(self):
+        self.witness.closes = True  # else a request may be sent again below the program
+        self.witness.may_be_late = self.way.provider == "datadog"
+        super().prepare()
+
+    def expected_end(self):
+        return faults.end_of_second_pass(self.fault, self.shape, self.way)
+
+    def check_words(self, destination, said, result):
+        if destination["points_refused"] > 0:
+            self.test.assertIn(fault_witness.OUT_OF_ORDER.decode(), said)
+        elif destination["points_kept"] > 0:
+            super().check_words(destination, said, result)
+        else:
+            self.test.assertTrue(any("sent again at the end, after: " in warning and words in warning
+                                     for warning in destination["warnings"] for words in self.fault.says), str(result))

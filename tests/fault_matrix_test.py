@@ -11,7 +11,7 @@ import unittest
 import fault_witness
 import faults
 import harness
-from fault_case import BODIES, WAYS, Case, InTurn, World
+from fault_case import BODIES, WAYS, Case, InTurn, SecondPass, World
 from fault_witness import Witness
 
 HANG_AT_ONCE, AT_ONCE = 24, 12  # cases: some only wait
@@ -87,7 +87,7 @@ class Matrix(unittest.TestCase):
     def test_all_faults(self):
         """What stands in the tables, at once: no fault waits for another kind."""
         self.play([*self.cases(faults.CONNECTIONS), *self.cases(faults.BODIES), *self.cases(faults.STATUSES),
-                   *self.cases(faults.LONG), *self.one_after_another()])
+                   *self.cases(faults.LONG), *self.one_after_another(), *self.tried_once()])
 
     def one_after_another(self):
         """The cases of faults.IN_TURN."""
@@ -95,6 +95,15 @@ class Matrix(unittest.TestCase):
             for name, plays in faults.IN_TURN.items():
                 yield InTurn(self.world, way, name, plays)
                 yield InTurn(self.world, way, name, plays, self.new_spool())
+
+    def tried_once(self):
+        """Those of faults.TRIED_ONCE."""
+        for way in WAYS:
+            for row in faults.TRIED_ONCE:
+                for shape in (faults.FIRST, faults.MIDDLE, faults.TWO):
+                    yield SecondPass(self.world, way, row, shape)
+                    if shape != faults.MIDDLE:
+                        yield SecondPass(self.world, way, row, shape, self.new_spool())
 
     def test_without_faults(self):
         """Everything arrives, each burst as a request of its own."""

@@ -20,6 +20,8 @@ AT_ONCE = 6
 BREAKS = ("refuse", "before", "during", "after", "swallow", "503")
 MAY_BE_STORED = ("after", "swallow")
 SHAPES = (faults.FIRST, faults.MIDDLE, faults.THIRD, faults.FROM_SECOND)
+TRIED_ONCE = {"503": faults.TRIED_ONCE[0], "after": faults.TRIED_ONCE[-1]}
+WAY = fault_witness.Way("1", True)
 
 
 def points_of(body):
@@ -40,13 +42,13 @@ class RealPrometheus(unittest.TestCase):
         cls.server = servers.Prometheus()
         cls.addClassCleanup(cls.server.close)
 
-    def push(self, proxy, tag, shape, spool):
+    def push(self, proxy, tag, retry_s, spool):
         """Runs the command."""
         block = dict({"provider": "prometheus", "remoteWriteURL": proxy.url}, **fault_case.BLOCK)
         flags = ["--spool", spool] if spool else []
         return harness.run(self.run_file, "--apm", json.dumps(block), "--json", "--tag", "case=" + tag,
                            "--remote-write", "1", "--timeout", "3",
-                           "--retry-time", "2" if shape == faults.FROM_SECOND else "15", *flags)
+                           "--retry-time", retry_s, *flags)
 
     def held(self, tag):
         """{(key, ts): value} of what Prometheus has of a case."""
@@ -73,9 +75,9 @@ class RealPrometheus(unittest.TestCase):
             self.assertEqual(len(held), len(expected), str(result))
         return destination
 
-    def case(self, fault, shape, spool):
-        """One of them."""
-        tag = f"{fault} {shape.name} {bool(spool)}".replace(" ", "-")
+    def case(self, fault, shape, spool, once=False):
+        """One of them; `once`: each request is tried once, and what fails is sent again at the end."""
+        tag = f"{fault} {shape.name} {bool(spool)} {once}".replace(" ", "-")
         expected = {(key, ts): value for key, samples
                     in oracle.Expected([self.run_file], fault_case.BLOCK, constant={"case": tag}).series.items()
                     for ts, value in samples}
@@ -83,17 +85,20 @@ class RealPrometheus(unittest.TestCase):
         proxy = FaultyProxy(self.server.port,
                             lambda number: fault if not well and shape.hits(number, None, False) else None)
         try:
-            result = self.push(proxy, tag, shape, spool)
+            retry_s = 0 if once else 2 if shape == faults.FROM_SECOND else 15
+            result = self.push(proxy, tag, retry_s, spool)
             destination = self.check(result, proxy, tag, expected)
             lasts = shape == faults.FROM_SECOND and fault != "refuse"  # that one lasts for a while only
             refused = fault in MAY_BE_STORED and not lasts
-            self.assertEqual((destination["status"], result.status),
-                             faults.SOME_KEPT if lasts else faults.SOME_REFUSED if refused else faults.DELIVERED, str(result))
-            if not lasts or not spool:
+            end = faults.SOME_KEPT if lasts else faults.SOME_REFUSED if refused else faults.DELIVERED
+            if once:
+                end = faults.end_of_second_pass(TRIED_ONCE[fault], shape, WAY)
+            self.assertEqual((destination["status"], result.status), end, str(result))
+            if end != faults.SOME_KEPT or not spool:
                 return
             well.append(True)
             seen = len(proxy.passages)
-            result = self.push(proxy, tag, shape, spool)
+            result = self.push(proxy, tag, 15, spool)
             self.assertEqual(self.check(result, proxy, tag, expected)["points_kept"], 0, str(result))
             self.assertEqual(len(self.held(tag)), len(expected))
             done = {passage.body for passage in proxy.passages[:seen] if passage.told}
@@ -102,14 +107,16 @@ class RealPrometheus(unittest.TestCase):
             proxy.close()
 
     def test_what_it_holds_is_what_is_said(self):
-        cases = [(fault, shape, os.path.join(tempfile.mkdtemp(dir=self.directory), "spool") if spool else None)
-                 for fault in BREAKS for shape in SHAPES for spool in (False, True)]
+        rows = [(fault, shape, False) for fault in BREAKS for shape in SHAPES]
+        rows += [(fault, shape, True) for fault in TRIED_ONCE for shape in (faults.FIRST, faults.TWO)]
+        cases = [(fault, shape, os.path.join(tempfile.mkdtemp(dir=self.directory), "spool") if spool else None, once)
+                 for fault, shape, once in rows for spool in (False, True)]
         if harness.QUICK:
             cases = cases[::5]
         with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
             running = [(case, pool.submit(self.case, *case)) for case in cases]
-            for (fault, shape, spool), ended in running:
-                with self.subTest(fault, shape=shape.name, spool=bool(spool)):
+            for (fault, shape, spool, once), ended in running:
+                with self.subTest(fault, shape=shape.name, spool=bool(spool), once=once):
                     ended.result()
 
 

@@ -29,6 +29,7 @@ ONE_BODY = Shape("one body for ever", lambda number, body, new: body == 3)
 BY_ATTEMPT = (FIRST, MIDDLE, THIRD, FROM_SECOND, ALWAYS)
 ALL_SHAPES = (*BY_ATTEMPT, EACH_ONCE, ONE_BODY)  # the last two need the body
 FEW_SHAPES = (FIRST, THIRD, ALWAYS)
+TWO = Shape("two in a row", lambda number, body, new: number in (1, 2))  # where each is tried but once
 
 # What a fault means for a request.
 PASSES, TAKEN, DIVIDES, REFUSES, STOPS, LASTS = "passes", "taken", "divides", "refuses", "stops", "lasts"
@@ -186,6 +187,21 @@ LONG = [
     Fault("403 and 10 GB", STOPS, ("answer", lambda: Answer(403, body=WORDS, drop="endless")), ("403 says the receiver",),
           LOGIN, shapes=FEW_SHAPES),
 ]
+
+# Where each request is tried once, the second pass has the rest.
+TRIED_ONCE = [
+    status(503, PASSES),
+    *lost("reset after the body", *BROKEN, drop="answer"),
+]
+
+
+def end_of_second_pass(fault, shape, way):
+    """As in ENDS, where the second pass sends what was given up: later requests have waited for it but where points may
+    come late."""
+    if shape == TWO and way.provider == "prometheus":
+        return SOME_KEPT  # the second pass begins with the other fault
+    return SOME_REFUSED if way.refuses_doubles and fault.stores else DELIVERED
+
 
 # Several faults one after another, for receivers that refuse doubles; then all goes well.
 
