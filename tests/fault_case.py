@@ -360,3 +360,28 @@ class SecondPass(Case):
         else:
             self.test.assertTrue(any("sent again at the end, after: " in warning and words in warning
                                      for warning in destination["warnings"] for words in self.fault.says), str(result))
+
+
+class Resumed(InTurn):
+    """With a spool: nothing is taken, then the same command meets faults that pass."""
+
+    def __init__(self, world, way, name, plays, spool):
+        super().__init__(world, way, name, plays[0], spool)
+        self.later = plays[1]
+        self.begin = None
+        self.retry_s = 0.3
+
+    def planned(self, number, body, new):
+        if not self.well:
+            return super().planned(number, body, new)
+        if self.begin is None:
+            self.begin = number
+        return self.later[number - self.begin]() if number - self.begin < len(self.later) else None
+
+    def check_resumed(self, result):
+        """Nothing was stored: nothing is in doubt, and what can be divided is taken."""
+        super().check_resumed(result)
+        whole = self.way.form == "2" and "400" in self.fault.name  # what of it is written is told by its counts
+        lost = len(self.witness.attempts[0].points) if whole else 0
+        self.test.assertEqual(len(self.witness.acknowledged()), self.world.points[self.way.provider] - lost)
+        self.test.assertEqual(fault_witness.said_to_be_in_doubt(self.result.err.decode()), 0, str(self.result))

@@ -11,7 +11,7 @@ import unittest
 import fault_witness
 import faults
 import harness
-from fault_case import BODIES, WAYS, Case, InTurn, SecondPass, World
+from fault_case import BODIES, WAYS, Case, InTurn, Resumed, SecondPass, World
 from fault_witness import Witness
 
 HANG_AT_ONCE, AT_ONCE = 24, 12  # cases: some only wait
@@ -90,11 +90,13 @@ class Matrix(unittest.TestCase):
                    *self.cases(faults.LONG), *self.one_after_another(), *self.tried_once()])
 
     def one_after_another(self):
-        """The cases of faults.IN_TURN."""
+        """The cases of faults.IN_TURN and THEN_RESUMED."""
         for way in WAYS:
             for name, plays in faults.IN_TURN.items():
                 yield InTurn(self.world, way, name, plays)
                 yield InTurn(self.world, way, name, plays, self.new_spool())
+            for name, plays in faults.THEN_RESUMED.items():
+                yield Resumed(self.world, way, name, plays, self.new_spool())
 
     def tried_once(self):
         """Those of faults.TRIED_ONCE."""

@@ -233,3 +233,10 @@ IN_TURN = {
     "413, then the answer to a half is lost": [says(413), stored],
     "an answer of success that is cut": [lambda: Play(Answer(200, drop="status"), True)],
 }
+
+# With a spool: what ends the first run, then what the same command meets. Nothing of it was stored.
+THEN_RESUMED = {
+    "401, then 400": ([says(401)], [says(400)]),
+    "an outage, then 400": ([says(503)] * 99, [says(400)]),
+    "an outage, then 413": ([says(503)] * 99, [says(413)]),
+}
