@@ -205,6 +205,7 @@ Response HttpClient::send(const std::string& method, const providers::Endpoint& 
   Response response;
   response.status = transfer.status();
   response.sent_unanswered = transfer.sent_unanswered();
+  response.sent_twice = transfer.sent_twice();
   if (response.status != 0) {
     response.whole = code == CURLE_OK && transfer.headers_ended() && transfer.fits();
     response.body = std::move(transfer.body());

@@ -26,6 +26,7 @@ struct Response {
   bool lasting = false;  ///< no answer, and trying again will not help: a wrong URL, an untrusted certificate
   bool sent_unanswered = false;  ///< all of the request went out on a connection that then brought no answer:
                                  ///< it may have been taken. Also with an answer: where it was sent once more
+  bool sent_twice = false;  ///< so it was, and went out once more at once, whether that was answered or not
 };
 
 /// A kept-alive connection; only http and https, HTTP/1.1, certificates are verified, redirects are not

@@ -94,7 +94,7 @@ std::optional<Sender::Answer> Sender::attempt_once(HttpClient& client, Payload& 
 /// What came back, in the light of what was before: from now on the part says whether it may have been taken.
 Sender::Answer Sender::answer_of(const Response& response, Payload& part) {
   Answer answer = understood(response, part);
-  if (response.sent_unanswered && response.status != 0) {  // and sent again at once
+  if (response.sent_twice) {
     part.attempted = true;
     const std::scoped_lock lock(m_mutex);
     m_account.sent_again();

@@ -45,6 +45,9 @@ class Transfer {
   std::string& body() { return m_body; }
   bool fits() const { return m_read <= m_max_kept_bytes; }
 
+  /// As Response::sent_twice.
+  bool sent_twice() const { return m_unanswered_before; }
+
   /// As Response::sent_unanswered.
   bool sent_unanswered() const { return m_unanswered_before || (status() == 0 && went_out()); }
 

@@ -140,7 +140,12 @@ TEST_CASE("a receiver that does not answer is given up") {
 }
 
 TEST_CASE("a receiver that does not read is given up") {
-  LoopbackServer server([](const Request&, std::size_t) { return Answer{}; }, true);
+  const std::chrono::seconds longer_than_that(3);
+  LoopbackServer server(
+      [&](const Request&, std::size_t) {
+        return Answer{"", false, longer_than_that};
+      },
+      true);
   check_given_up(server.url(), std::string(30000000, 'x'), false);
 }
 

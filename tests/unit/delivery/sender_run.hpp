@@ -23,6 +23,16 @@ inline void work(delivery::Sender& sender, std::size_t connections) {
   for (std::thread& thread : threads) thread.join();
 }
 
+/// Prometheus' form, and a receiver that takes what comes late or twice, as VictoriaMetrics does.
+inline const providers::Provider& that_takes_late() {
+  static const providers::Provider provider = [] {
+    providers::Provider row = *providers::find_provider(apm::ProviderKind::prometheus);
+    row.refuses_doubles = false;
+    return row;
+  }();
+  return provider;
+}
+
 struct Delivery {
   ScriptedExport payloads;
   const providers::Provider& provider = *providers::find_provider(apm::ProviderKind::prometheus);
