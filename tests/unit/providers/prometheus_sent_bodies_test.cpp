@@ -141,7 +141,7 @@ TEST_CASE("bodies of either form are read back as the windows that they were mad
     CHECK(windows->missing() == sent.exported->points());
     CHECK(bodies->missing() == sent.exported->points());
     CHECK(missing_lines(*bodies) == missing_lines(*windows));
-    for (const std::size_t lost : {7, 3, 0}) {
+    for (const std::size_t lost : {7U, 3U, 0U}) {
       CAPTURE(lost);
       const std::string reply = answer(sent.payloads, lost);
       const auto queries = round(*windows, reply);
