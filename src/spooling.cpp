@@ -101,10 +101,12 @@ Spooling::Spooling(const std::string& directory) : m_directory(directory) {
     fail_as_damaged(m_directory.path());
   }
   if (json.at("format") != k_format) {
-    throw Error(ExitStatus::usage,
-                fmt::format("the spool {} was made by version {} of k6apm, in another format", directory,
-                            json.value("version", "?")),
-                "send what is left in it with that version");
+    const auto version = json.find("version");
+    throw Error(
+        ExitStatus::usage,
+        fmt::format("the spool {} was made by version {} of k6apm, in another format", directory,
+                    version != json.end() && version->is_string() ? version->get<std::string>() : "?"),
+        "send what is left in it with that version");
   }
   m_run = json;
 }
@@ -174,10 +176,11 @@ std::vector<Route> Spooling::take_up(const cli::Job& job, const apm::ApmBlock& b
 /// Nothing where there is nothing to send; then the report tells why.
 std::optional<Route> Spooling::take_up_one(const cli::Job& job, const apm::ApmBlock& block, const Json& kept,
                                            cli::DestinationReport& report) {
+  const auto directory = kept.at("directory").get<std::string>();
+  if (directory.find('/') != std::string::npos) fail_as_damaged(m_directory.path());  // would be outside
   Route route;
   try {
-    route.outbox =
-        std::make_unique<delivery::Outbox>(m_directory.path() / kept.at("directory").get<std::string>());
+    route.outbox = std::make_unique<delivery::Outbox>(m_directory.path() / directory);
   } catch (const Error& damage) {
     give_up(damage, report);
     return std::nullopt;

@@ -154,7 +154,8 @@ void Outbox::read_requests() {
       m_requests.push_back(request_of(rest.substr(0, end)));
       rest.remove_prefix(std::min(end + 1, rest.size()));
       m_last_number = m_requests.back().facts.request;
-      m_by_number[m_last_number] = std::prev(m_requests.end());
+      if (!m_by_number.emplace(m_last_number, std::prev(m_requests.end())).second)
+        fail_as_damaged(path, "damaged");
     }
   } catch (const Json::exception&) {
     fail_as_damaged(path, "damaged");
@@ -208,7 +209,8 @@ void Outbox::count(Request& request, const Settled& settled) {
 void Outbox::put_in_place(Requests::iterator whole, Requests parts) {
   for (auto part = parts.begin(); part != parts.end(); ++part) {
     m_last_number = std::max(m_last_number, part->facts.request);
-    m_by_number[part->facts.request] = part;
+    if (!m_by_number.emplace(part->facts.request, part).second)
+      fail_as_damaged(m_directory / k_journal, "damaged");
     if (part->facts.sent) m_account.sent(part->bytes);  // a half that was tried before it was a request
   }
   m_requests.splice(whole, parts);
