@@ -17,6 +17,7 @@ import tempfile
 import unittest
 
 import oracle
+import secret_scan
 
 QUICK = os.environ.get("K6APM_QUICK") == "1"
 # Starts the program and tells what it took. Not this process: what a process holds counts for its children, too, as
@@ -67,13 +68,16 @@ def environment(extra=None):
 
 
 class Result:
-    """How a run ended."""
+    """How a run ended. No secret that it was given with `args` and `env` has come out."""
 
     seconds = mib = None  # where it was measured: how long it took, the most memory it held
 
-    def __init__(self, args, done):
+    def __init__(self, args, done, env=None):
         self.args_text = " ".join(args)
         self.status, self.out, self.err = done.returncode, done.stdout, done.stderr
+        leaks = secret_scan.leaks(args, env, self.out + b"\n" + self.err)
+        if leaks:
+            raise AssertionError(f"{self}: secrets came out: {leaks}")
 
     def report(self):
         """The report of --json, whose account of the points read adds up."""
@@ -96,7 +100,7 @@ def run(*args, env=None, stdin=None, timeout=120):
     args = [str(arg) for arg in args]
     done = subprocess.run([program(), *args], input=stdin if stdin is not None else b"", capture_output=True,
                           env=environment(env), timeout=timeout, check=False)
-    return Result(args, done)
+    return Result(args, done, env)
 
 
 def measured(*args, env=None, stdin=None, timeout=120):
@@ -112,7 +116,7 @@ def measured(*args, env=None, stdin=None, timeout=120):
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
             raise AssertionError(f"k6apm {' '.join(args)} took more than {timeout} s") from None
-        result = Result(args, subprocess.CompletedProcess(command, process.returncode, out, err))
+        result = Result(args, subprocess.CompletedProcess(command, process.returncode, out, err), env)
         result.seconds, result.mib = json.load(cost)
     return result
 

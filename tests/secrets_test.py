@@ -1,16 +1,21 @@
 #!/usr/bin/env python3
 """Logins arrive as they should, and secrets show up nowhere else; interruption ends with the shell's status."""
+import contextlib
+import glob
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
 import unittest
 
 import datadog_intake
 import harness
 import k6_time
+import secret_scan
 import summaries
 from receiver import Answer, Receiver, always, basic
 
@@ -152,6 +157,70 @@ class Secrets(WaysOut):
                     out, err = running.communicate(timeout=30)
                 self.assertEqual(running.returncode, status, (out, err))
                 self.assertTrue(err)
+
+
+class TheScan(unittest.TestCase):
+    """That of the harness finds what it is there for."""
+
+    def test_what_is_a_secret(self):
+        url = f"https://us3rinfo-word:{QUERY}@example.org/write?a=1&key={TOKEN}"
+        args = ["r.json", "--apm", json.dumps([block(url, {"username": "writer", "password": PASSWORD}), {"apiKey": API_KEY}]),
+                "--header", f"X-Api-Token: {APP_KEY}", "--header", "X-Scope-OrgID: everybody"]
+        secrets = secret_scan.given(args, {"K6_PROMETHEUS_RW_BEARER_TOKEN": "from-the-environment", "HOME": "/nonexistent"})
+        self.assertEqual(secrets, {"us3rinfo-word:" + QUERY, "us3rinfo-word", QUERY, f"a=1&key={TOKEN}", TOKEN, PASSWORD,
+                                   basic("writer", PASSWORD).split()[1], API_KEY, APP_KEY, "from-the-environment"})
+
+    def test_where_it_looks(self):
+        with tempfile.TemporaryDirectory() as spool:
+            args = ["--apm", json.dumps(block(harness.NOWHERE, {"password": PASSWORD})), "--spool", spool]
+            self.assertEqual(secret_scan.leaks(args, None, b"nothing"), [])
+            self.assertEqual(secret_scan.leaks(args, None, f"with {PASSWORD}".encode()), [("printed", PASSWORD)])
+            path = os.path.join(spool, "run.json")
+            with open(path, "w", encoding="ascii") as file:
+                json.dump([PASSWORD], file)
+            self.assertEqual(secret_scan.leaks(args, None, b""), [(path, PASSWORD)])
+
+
+class ProcessList(WaysOut):
+    """Whoever may list the processes sees no secret that is not in what the person typed."""
+
+    def command_lines(self):
+        """Of all processes; those that end meanwhile have none."""
+        found = []
+        for path in glob.glob("/proc/[0-9]*/cmdline"):
+            with contextlib.suppress(OSError), open(path, "rb") as file:
+                found.append(file.read().replace(b"\0", b" "))
+        return found
+
+    def test_while_k6_inspects_and_requests_are_sent(self):
+        """The login comes from the environment and from -e, through k6."""
+        seen = []
+
+        def script(_, request):
+            self.assertEqual(request.headers["authorization"], "Bearer " + TOKEN)
+            seen.append(self.command_lines())
+            return Answer()
+
+        bin_directory = os.path.join(self.scratch, "bin")
+        os.mkdir(bin_directory)
+        shutil.copy(os.path.join(os.path.dirname(os.path.abspath(__file__)), "e2e", "inspect-always", "k6"), bin_directory)
+        with Receiver(script) as receiver:
+            fake = os.path.join(bin_directory, "k6")
+            with open(fake, encoding="utf-8") as file:
+                text = file.read().replace("http://localhost:9090/api/v1/write", receiver.url)
+            listing = os.path.join(self.scratch, "listing")
+            with open(fake, "w", encoding="utf-8") as file:
+                file.write(text.replace("cat <<END", f"ps -eww -o args >{listing}\ncat <<END", 1))
+            options = self.write("script.js", b"export const options = {};\nexport default function () {}\n")
+            result = harness.run(RUN, "-s", options, "--inspect", "always", "--spool", os.path.join(self.scratch, "spool"),
+                                 env={"TOKEN": TOKEN, "PATH": bin_directory + os.pathsep + harness.path_without_k6()})
+            self.assertEqual(result.status, 0, str(result))
+        with open(listing, "rb") as file:
+            seen.append([file.read()])
+        self.assertGreater(len(seen), 1)
+        for lines in seen:
+            self.assertTrue(any(b"k6apm" in line for line in lines))
+            self.assertFalse([line for line in lines if TOKEN.encode() in line])
 
 
 class PlainHttp(WaysOut):

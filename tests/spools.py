@@ -102,7 +102,7 @@ class Running:
     """A run of the program that has been started; `end` waits for it, `kill` does not."""
 
     def __init__(self, *args, env=None):
-        self.args = [str(arg) for arg in args]
+        self.args, self.env = [str(arg) for arg in args], env
         self.process = subprocess.Popen(  # pylint: disable=consider-using-with
             [harness.program(), *self.args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env=harness.environment(env))
@@ -117,7 +117,8 @@ class Running:
             self.process.kill()
             out, err = self.process.communicate()
             raise AssertionError(f"k6apm {' '.join(self.args)} did not end: {err.decode(errors='replace')}") from None
-        return harness.Result(self.args, subprocess.CompletedProcess(self.args, self.process.returncode, out, err))
+        done = subprocess.CompletedProcess(self.args, self.process.returncode, out, err)
+        return harness.Result(self.args, done, self.env)
 
     def kill_after(self, seconds):
         """kill -9; the result, whose status is KILLED where it came in time."""
