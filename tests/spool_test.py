@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import unittest
 
 import harness
@@ -12,6 +13,7 @@ from spools import AWAY, SHORT, Bodies, Small, content, is_filled, snapshot, tak
 
 TOKEN, PASSWORD, USERINFO, QUERY = "tok3n-of-the-spool", "pässw0rd:of the spool", "us3rinfo-word", "qu3ry-s3cret"
 API_KEY, APP_KEY = "0123456789abcdef" * 2, "fedcba9876543210" * 2 + "01234567"
+NOBODY = 65534
 
 
 class Privacy(Small):
@@ -280,15 +282,29 @@ class Directories(Small):
     @unittest.skipUnless(os.geteuid() == 0, "only root can give a directory away")
     def test_of_another_user(self):
         os.mkdir(self.spool)
-        os.chown(self.spool, 65534, 65534)
+        os.chown(self.spool, NOBODY, NOBODY)
         self.refused(self.spool, b"belongs to another user")
 
-    @unittest.skipIf(os.geteuid() == 0, "root can write everywhere")
     def test_without_permission(self):
+        """Root can write everywhere, and runs it as nobody."""
+        rights = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
         os.mkdir(self.spool)
+        if rights:
+            os.chown(self.spool, NOBODY, NOBODY)
         os.chmod(self.spool, 0o500)
         self.addCleanup(os.chmod, self.spool, 0o700)
-        self.refused(os.path.join(self.spool, "deeper"), b"cannot be written")
+        program = shutil.copy(harness.program(), os.path.join(self.scratch, "k6apm"))
+        os.chmod(self.scratch, 0o755)
+        os.chmod(self.file, 0o644)
+        with Bodies() as receiver:
+            for path in (self.spool, os.path.join(self.spool, "deeper")):
+                args = [program, self.file, "--apm", json.dumps(self.block(receiver)), "--spool", path]
+                done = subprocess.run(args, env=harness.environment(), capture_output=True, check=False, **rights)
+                result = harness.Result(args, done)
+                self.assertEqual(result.status, 2, str(result))
+                self.assertIn(b"cannot be written", result.err)
+            self.assertEqual(receiver.requests, [])
+
 
 if __name__ == "__main__":
     unittest.main()
