@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "text/promql.hpp"
+
 namespace k6apm::apm {
 
 namespace {
@@ -15,24 +17,6 @@ std::string_view trimmed(std::string_view text, std::string_view what) {
 }
 
 std::string_view unquoted(std::string_view text) { return trimmed(trimmed(text, " \t\r\n"), "\"'"); }
-
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (byte < 0x20 || byte == 0x7F) {
-      out += fmt::format("\\x{:02x}", static_cast<unsigned>(byte));
-    } else {
-      out += c;
-    }
-  }
-  return out + '"';
-}
 
 bool is_name(std::string_view text) {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
@@ -58,12 +42,12 @@ std::optional<std::string> selector_of_submetric(std::string_view text) {
     if (tag == "__name__") return std::nullopt;  // it would set the name twice
     if (tag.empty() || tag.find_first_of("=!~\"'{}") != std::string_view::npos) return std::nullopt;
     if (!matchers.empty()) matchers += ',';
-    matchers += is_name(tag) ? std::string(tag) : quoted(tag);
-    matchers += '=' + quoted(unquoted(pair.substr(colon + 1)));
+    matchers += is_name(tag) ? std::string(tag) : text::promql_string(tag);
+    matchers += '=' + text::promql_string(unquoted(pair.substr(colon + 1)));
   }
   if (matchers.empty() || name.empty()) return std::nullopt;
   if (is_name(name)) return fmt::format("{}{{{}}}", name, matchers);
-  return fmt::format("{{{},{}}}", quoted(name), matchers);
+  return fmt::format("{{{},{}}}", text::promql_string(name), matchers);
 }
 
 }  // namespace k6apm::apm

@@ -10,6 +10,7 @@
 
 #include "providers/login.hpp"
 #include "text/percent.hpp"
+#include "text/promql.hpp"
 
 namespace k6apm::providers {
 namespace {
@@ -25,21 +26,6 @@ constexpr std::array<Paths, 3> k_paths{
     {{"/api/v1/write", k_query_path},                 // Prometheus, VictoriaMetrics, Mimir's alias
      {"/api/v1/push", "/prometheus/api/v1/query"},    // Mimir, Cortex
      {"/api/prom/push", "/api/prom/api/v1/query"}}};  // Grafana Cloud
-
-/// A string literal of PromQL.
-std::string quoted(std::string_view text) {
-  constexpr unsigned char k_first_printable = 0x20;
-  std::string out = "\"";
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) < k_first_printable) {
-      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-      continue;
-    }
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + '"';
-}
 
 /// Without a slash at the end, and without the part that is added.
 std::string_view base_of(std::string_view url) {
@@ -82,7 +68,7 @@ std::optional<Endpoint> query_endpoint(const apm::Destination& destination, std:
 Call range_query(Endpoint endpoint, const Labels& labels, std::int64_t first_ms, std::int64_t last_ms) {
   std::string matchers;
   for (const auto& [name, value] : labels)
-    matchers += fmt::format("{}{}={}", matchers.empty() ? "" : ",", name, quoted(value));
+    matchers += fmt::format("{}{}={}", matchers.empty() ? "" : ",", name, text::promql_string(value));
   constexpr double k_ms_per_s = 1000;
   const std::string query = fmt::format("{{{}}}[{}ms]", matchers, last_ms - first_ms + 1);
   Call call;

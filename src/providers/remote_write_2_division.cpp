@@ -11,6 +11,7 @@
 #include "providers/remote_write.hpp"
 #include "providers/remote_write_2.pb.h"
 #include "providers/write_request_2.hpp"
+#include "text/promql.hpp"
 
 namespace k6apm::providers {
 namespace {
@@ -88,15 +89,6 @@ Payload payload_of(pb::Request part, const pb::Request& whole, std::uint64_t sli
   return payload;
 }
 
-std::string quoted(std::string_view value) {
-  std::string out = "\"";
-  for (const char c : value) {
-    if (c == '\\' || c == '"') out += '\\';
-    out += c;
-  }
-  return out + '"';
-}
-
 }  // namespace
 
 std::optional<std::pair<Payload, Payload>> remote_write_2_halves(const Payload& payload, bool by_points) {
@@ -132,7 +124,7 @@ std::string remote_write_2_first_series(const Payload& payload) {
     if (label == "__name__") {
       name = value;
     } else {
-      labels += fmt::format("{}{}={}", labels.empty() ? "" : ",", label, quoted(value));
+      labels += fmt::format("{}{}={}", labels.empty() ? "" : ",", label, text::promql_string(value));
     }
   }
   return labels.empty() ? name : name + '{' + labels + '}';

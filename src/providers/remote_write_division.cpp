@@ -10,6 +10,7 @@
 
 #include "providers/remote_write.hpp"
 #include "providers/remote_write.pb.h"
+#include "text/promql.hpp"
 
 namespace k6apm::providers {
 namespace {
@@ -54,19 +55,6 @@ Payload payload_of(const pb::WriteRequest& request, std::uint64_t slice) {
   return payload;
 }
 
-std::string quoted(std::string_view value) {
-  std::string out = "\"";
-  for (const char c : value) {
-    if (c == '\\' || c == '"') out += '\\';
-    if (c == '\n') {
-      out += "\\n";
-    } else {
-      out += c;
-    }
-  }
-  return out + '"';
-}
-
 }  // namespace
 
 std::optional<std::pair<Payload, Payload>> remote_write_halves(const Payload& payload, bool by_points) {
@@ -98,7 +86,7 @@ std::string remote_write_first_series(const Payload& payload) {
       name = label.value();
       continue;
     }
-    labels += fmt::format("{}{}={}", labels.empty() ? "" : ",", label.name(), quoted(label.value()));
+    labels += fmt::format("{}{}={}", labels.empty() ? "" : ",", label.name(), text::promql_string(label.value()));
   }
   return labels.empty() ? name : name + '{' + labels + '}';
 }
