@@ -35,7 +35,7 @@ void on_signal(int number) {
 void set_up_signals() {
   struct sigaction action {};
   action.sa_handler = on_signal;
-  action.sa_flags = SA_RESETHAND;  // and no SA_RESTART: a call that waits has to return
+  action.sa_flags = static_cast<int>(SA_RESETHAND);  // and no SA_RESTART: a call that waits has to return
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
   std::signal(SIGPIPE, SIG_IGN);  // a reader of standard output that goes away is found by the write
