@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "delivery/json_members.hpp"
 #include "delivery/outcome_json.hpp"
 #include "k6/metric_types.hpp"
 
@@ -24,16 +25,16 @@ Json json_of(const k6::InputReport& input) {
 
 k6::InputReport input_of(const Json& json) {
   k6::InputReport input;
-  json.at("path").get_to(input.path);
-  input.format = json.at("csv").get<bool>() ? k6::Format::csv : k6::Format::json;
+  delivery::read_member(json, "path", input.path);
+  input.format = delivery::member<bool>(json, "csv") ? k6::Format::csv : k6::Format::json;
   for (const auto compression : {k6::Compression::none, k6::Compression::gzip, k6::Compression::zstd}) {
     if (json.at("compression") == k6::name_of(compression)) input.compression = compression;
   }
-  json.at("bytes").get_to(input.bytes);
-  json.at("lines").get_to(input.lines);
-  json.at("points").get_to(input.points);
-  json.at("bad_lines").get_to(input.bad_lines);
-  json.at("truncated").get_to(input.truncated);
+  delivery::read_member(json, "bytes", input.bytes);
+  delivery::read_member(json, "lines", input.lines);
+  delivery::read_member(json, "points", input.points);
+  delivery::read_member(json, "bad_lines", input.bad_lines);
+  delivery::read_member(json, "truncated", input.truncated);
   return input;
 }
 
@@ -48,12 +49,12 @@ Json json_of(const k6::PointAccount& points) {
 
 k6::PointAccount account_of(const Json& json) {
   k6::PointAccount points;
-  json.at("read").get_to(points.read);
-  json.at("exported").get_to(points.exported);
-  json.at("other_metrics").get_to(points.other_metrics);
-  json.at("untyped").get_to(points.untyped);
-  json.at("not_selected").get_to(points.not_selected);
-  json.at("out_of_range").get_to(points.out_of_range);
+  delivery::read_member(json, "read", points.read);
+  delivery::read_member(json, "exported", points.exported);
+  delivery::read_member(json, "other_metrics", points.other_metrics);
+  delivery::read_member(json, "untyped", points.untyped);
+  delivery::read_member(json, "not_selected", points.not_selected);
+  delivery::read_member(json, "out_of_range", points.out_of_range);
   return points;
 }
 
@@ -67,12 +68,12 @@ Json json_of(const providers::MetricSummary& metric) {
 
 providers::MetricSummary metric_of(const Json& json) {
   providers::MetricSummary metric;
-  json.at("source").get_to(metric.source);
-  json.at("target").get_to(metric.target);
-  metric.type =
-      k6::parse_metric_type(json.at("type").get<std::string>()).value_or(series::MetricType::counter);
-  json.at("series").get_to(metric.series);
-  json.at("points").get_to(metric.points);
+  delivery::read_member(json, "source", metric.source);
+  delivery::read_member(json, "target", metric.target);
+  metric.type = k6::parse_metric_type(delivery::member<std::string>(json, "type"))
+                    .value_or(series::MetricType::counter);
+  delivery::read_member(json, "series", metric.series);
+  delivery::read_member(json, "points", metric.points);
   return metric;
 }
 
@@ -103,14 +104,14 @@ Json json_of(const cli::DestinationReport& destination) {
 
 cli::DestinationReport destination_of(const Json& json) {
   cli::DestinationReport destination;
-  json.at("index").get_to(destination.index);
-  json.at("provider").get_to(destination.provider);
-  json.at("url").get_to(destination.url);
-  json.at("left_out").get_to(destination.left_out);
-  json.at("error").get_to(destination.error);
-  json.at("series").get_to(destination.series);
-  json.at("points").get_to(destination.points);
-  json.at("kept").get_to(destination.outcome.points_kept);
+  delivery::read_member(json, "index", destination.index);
+  delivery::read_member(json, "provider", destination.provider);
+  delivery::read_member(json, "url", destination.url);
+  delivery::read_member(json, "left_out", destination.left_out);
+  delivery::read_member(json, "error", destination.error);
+  delivery::read_member(json, "series", destination.series);
+  delivery::read_member(json, "points", destination.points);
+  delivery::read_member(json, "kept", destination.outcome.points_kept);
   destination.metrics = metrics_of(json.at("metrics"));
   destination.notices = delivery::notices_of(json.at("notices"));
   return destination;
@@ -129,10 +130,10 @@ std::vector<providers::Call> calls_of(const Json& json) {
   std::vector<providers::Call> calls;
   for (const Json& one : json) {
     providers::Call& call = calls.emplace_back();
-    one.at("method").get_to(call.method);
-    one.at("path").get_to(call.path);
-    one.at("body").get_to(call.body);
-    one.at("subject").get_to(call.subject);
+    delivery::read_member(one, "method", call.method);
+    delivery::read_member(one, "path", call.path);
+    delivery::read_member(one, "body", call.body);
+    delivery::read_member(one, "subject", call.subject);
   }
   return calls;
 }
@@ -159,10 +160,10 @@ cli::Report report_of(const Json& json) {
   cli::Report report;
   for (const Json& input : json.at("inputs")) report.inputs.push_back(input_of(input));
   report.points = account_of(json.at("points"));
-  json.at("has_points").get_to(report.has_points);
-  json.at("first_ns").get_to(report.first_ns);
-  json.at("last_ns").get_to(report.last_ns);
-  json.at("test_run_id").get_to(report.test_run_id);
+  delivery::read_member(json, "has_points", report.has_points);
+  delivery::read_member(json, "first_ns", report.first_ns);
+  delivery::read_member(json, "last_ns", report.last_ns);
+  delivery::read_member(json, "test_run_id", report.test_run_id);
   for (const Json& destination : json.at("destinations"))
     report.destinations.push_back(destination_of(destination));
   report.notices = delivery::notices_of(json.at("notices"));
@@ -180,9 +181,9 @@ Json spooled_facts(const delivery::ExportFacts& facts) {
 
 delivery::ExportFacts export_facts_of(const Json& json) {
   delivery::ExportFacts facts;
-  json.at("series").get_to(facts.series);
-  json.at("points").get_to(facts.points);
-  json.at("untimely").get_to(facts.untimely);
+  delivery::read_member(json, "series", facts.series);
+  delivery::read_member(json, "points", facts.points);
+  delivery::read_member(json, "untimely", facts.untimely);
   facts.untimely_notice = delivery::notice_of(json.at("untimely_notice"));
   facts.enabling = calls_of(json.at("enabling"));
   facts.describing = calls_of(json.at("describing"));

@@ -11,6 +11,7 @@
 #include "apm/secret.hpp"
 #include "cli/progress.hpp"
 #include "connections.hpp"
+#include "delivery/json_members.hpp"
 #include "delivery/spooled_export.hpp"
 #include "error.hpp"
 #include "parallel.hpp"
@@ -50,7 +51,7 @@ Json kept_destination(const Route& route, const Json& facts) {
           {"facts", facts}};
 }
 
-std::size_t index_of(const Json& kept) { return kept.at("index").get<std::size_t>(); }
+std::size_t index_of(const Json& kept) { return delivery::member<std::size_t>(kept, "index"); }
 
 [[noreturn]] void fail_as_damaged(const std::filesystem::path& directory) {
   throw Error(ExitStatus::unavailable,
@@ -176,7 +177,7 @@ std::vector<Route> Spooling::take_up(const cli::Job& job, const apm::ApmBlock& b
 /// Nothing where there is nothing to send; then the report tells why.
 std::optional<Route> Spooling::take_up_one(const cli::Job& job, const apm::ApmBlock& block, const Json& kept,
                                            cli::DestinationReport& report) {
-  const auto directory = kept.at("directory").get<std::string>();
+  const auto directory = delivery::member<std::string>(kept, "directory");
   if (directory.find('/') != std::string::npos) fail_as_damaged(m_directory.path());  // would be outside
   Route route;
   try {
@@ -197,10 +198,10 @@ std::optional<Route> Spooling::take_up_one(const cli::Job& job, const apm::ApmBl
   }
   route.provider = providers::find_provider(route.destination->kind);
   route.report = report;
-  if (kept.at("newer_form").get<bool>()) route.form = route.provider->newer_form;
+  if (delivery::member<bool>(kept, "newer_form")) route.form = route.provider->newer_form;
   route.series = std::make_unique<delivery::SpooledExport>(export_facts_of(kept.at("facts")), *route.outbox,
                                                            *route.provider, job.query_url,
-                                                           kept.at("resample_rate").get<int>());
+                                                           delivery::member<int>(kept, "resample_rate"));
   return route;
 }
 
@@ -217,13 +218,13 @@ const apm::Destination* Spooling::find(const Json& kept, const apm::ApmBlock& bl
 
 /// The destination as the spool knows it; null where it has a login.
 const apm::Destination* Spooling::without_login(const cli::Job& job, const Json& kept) {
-  if (kept.at("needs_login").get<bool>()) return nullptr;
+  if (delivery::member<bool>(kept, "needs_login")) return nullptr;
   apm::ApmBlock& block = m_without_login.emplace_back();
   apm::Destination& destination = block.destinations.emplace_back();
   destination.index = index_of(kept);
-  destination.provider = kept.at("spelled").get<std::string>();
+  destination.provider = delivery::member<std::string>(kept, "spelled");
   if (!plan::is_wanted(job, destination)) return nullptr;
-  destination.remote_write_url = kept.at("url").get<std::string>();
+  destination.remote_write_url = delivery::member<std::string>(kept, "url");
   for (const auto& [name, value] : kept.at("address").at("headers").items())
     destination.connection.headers.emplace_back(name, value.get<std::string>());
   set_connections(job, block);

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "delivery/json_members.hpp"
 #include "delivery/outcome_json.hpp"
 #include "delivery/whole_file.hpp"
 #include "error.hpp"
@@ -128,19 +129,19 @@ std::string Outbox::line_of(const Request& request) {
 Outbox::Request Outbox::request_of(std::string_view line) {
   const Json json = Json::parse(line);
   Request request;
-  json.at("number").get_to(request.facts.request);
-  json.at("slice").get_to(request.facts.slice);
-  json.at("series").get_to(request.facts.series);
-  json.at("points").get_to(request.facts.points);
-  json.at("samples").get_to(request.facts.samples);
-  json.at("histograms").get_to(request.facts.histograms);
-  json.at("first_ms").get_to(request.facts.first_ms);
-  json.at("last_ms").get_to(request.facts.last_ms);
-  json.at("bytes").get_to(request.bytes);
-  json.at("checksum").get_to(request.checksum);
-  request.facts.part = json.value("part", false);
-  request.facts.sent = json.value("sent", false);
-  request.facts.attempted = json.value("attempted", false);
+  read_member(json, "number", request.facts.request);
+  read_member(json, "slice", request.facts.slice);
+  read_member(json, "series", request.facts.series);
+  read_member(json, "points", request.facts.points);
+  read_member(json, "samples", request.facts.samples);
+  read_member(json, "histograms", request.facts.histograms);
+  read_member(json, "first_ms", request.facts.first_ms);
+  read_member(json, "last_ms", request.facts.last_ms);
+  read_member(json, "bytes", request.bytes);
+  read_member(json, "checksum", request.checksum);
+  read_optional_member(json, "part", request.facts.part);
+  read_optional_member(json, "sent", request.facts.sent);
+  read_optional_member(json, "attempted", request.facts.attempted);
   return request;
 }
 
@@ -170,8 +171,8 @@ void Outbox::replay(std::string_view line) {
       m_ended = outcome_of(json.at("ended"));
       return;
     }
-    const Requests::iterator at = m_by_number.at(json.at("request").get<std::uint64_t>());
-    const std::string what = json.at("what").get<std::string>();
+    const Requests::iterator at = m_by_number.at(member<std::uint64_t>(json, "request"));
+    const std::string what = member<std::string>(json, "what");
     if (what == "sent") {
       count_sent(*at);
     } else if (what == "back") {

@@ -1,5 +1,7 @@
 #include "delivery/outcome_json.hpp"
 
+#include "delivery/json_members.hpp"
+
 namespace k6apm::delivery {
 namespace {
 
@@ -9,12 +11,6 @@ using Json = nlohmann::json;
 template <typename Value>
 void put(Json& json, const char* name, const Value& value) {
   if (value != Value{}) json[name] = value;
-}
-
-template <typename Value>
-void get(const Json& json, const char* name, Value& value) {
-  const auto& members = json.get_ref<const Json::object_t&>();
-  if (const auto found = members.find(name); found != members.end()) found->second.get_to(value);
 }
 
 }  // namespace
@@ -32,14 +28,14 @@ Json json_of(const Notice& notice) {
 Notice notice_of(const Json& json) {
   Notice notice;
   std::string severity;
-  get(json, "severity", severity);
+  read_optional_member(json, "severity", severity);
   notice.severity = severity == "warning" ? Severity::warning : Severity::note;
-  get(json, "text", notice.text);
-  get(json, "hint", notice.hint);
-  get(json, "file", notice.where.file);
-  get(json, "line", notice.where.line);
-  get(json, "column", notice.where.column);
-  if (json.contains("destination")) notice.destination = json.at("destination").get<std::size_t>();
+  read_optional_member(json, "text", notice.text);
+  read_optional_member(json, "hint", notice.hint);
+  read_optional_member(json, "file", notice.where.file);
+  read_optional_member(json, "line", notice.where.line);
+  read_optional_member(json, "column", notice.where.column);
+  if (json.contains("destination")) notice.destination = member<std::size_t>(json, "destination");
   return notice;
 }
 
@@ -75,19 +71,19 @@ Json json_of(const Settled& settled) {
 
 Settled settled_of(const Json& json) {
   Settled settled;
-  get(json, "delivered", settled.delivered);
-  get(json, "complaint", settled.complaint);
-  get(json, "refused", settled.refused);
-  get(json, "words", settled.why.words);
-  get(json, "hint", settled.why.hint);
-  get(json, "series", settled.why.series);
-  get(json, "ends_all", settled.why.ends_all);
-  get(json, "in_doubt", settled.why.in_doubt);
-  get(json, "not_tried", settled.not_tried);
-  get(json, "tried", settled.tried);
-  get(json, "in_a_row", settled.in_a_row);
-  get(json, "too_late", settled.too_late);
-  get(json, "max_age_s", settled.max_age_s);
+  read_optional_member(json, "delivered", settled.delivered);
+  read_optional_member(json, "complaint", settled.complaint);
+  read_optional_member(json, "refused", settled.refused);
+  read_optional_member(json, "words", settled.why.words);
+  read_optional_member(json, "hint", settled.why.hint);
+  read_optional_member(json, "series", settled.why.series);
+  read_optional_member(json, "ends_all", settled.why.ends_all);
+  read_optional_member(json, "in_doubt", settled.why.in_doubt);
+  read_optional_member(json, "not_tried", settled.not_tried);
+  read_optional_member(json, "tried", settled.tried);
+  read_optional_member(json, "in_a_row", settled.in_a_row);
+  read_optional_member(json, "too_late", settled.too_late);
+  read_optional_member(json, "max_age_s", settled.max_age_s);
   return settled;
 }
 
@@ -113,20 +109,20 @@ Json json_of(const Outcome& outcome) {
 
 Outcome outcome_of(const Json& json) {
   Outcome outcome;
-  get(json, "points_delivered", outcome.points_delivered);
-  get(json, "points_refused", outcome.points_refused);
-  get(json, "points_in_doubt", outcome.points_in_doubt);
-  get(json, "points_kept", outcome.points_kept);
-  get(json, "points_held_back", outcome.points_held_back);
-  get(json, "requests", outcome.requests);
-  get(json, "retries", outcome.retries);
-  get(json, "bytes", outcome.bytes);
-  get(json, "unavailable", outcome.unavailable);
-  get(json, "stopped", outcome.stopped);
-  get(json, "interrupted", outcome.interrupted);
-  get(json, "error", outcome.error);
+  read_optional_member(json, "points_delivered", outcome.points_delivered);
+  read_optional_member(json, "points_refused", outcome.points_refused);
+  read_optional_member(json, "points_in_doubt", outcome.points_in_doubt);
+  read_optional_member(json, "points_kept", outcome.points_kept);
+  read_optional_member(json, "points_held_back", outcome.points_held_back);
+  read_optional_member(json, "requests", outcome.requests);
+  read_optional_member(json, "retries", outcome.retries);
+  read_optional_member(json, "bytes", outcome.bytes);
+  read_optional_member(json, "unavailable", outcome.unavailable);
+  read_optional_member(json, "stopped", outcome.stopped);
+  read_optional_member(json, "interrupted", outcome.interrupted);
+  read_optional_member(json, "error", outcome.error);
   if (json.contains("notices")) outcome.notices = notices_of(json.at("notices"));
-  if (json.contains("about_kept")) outcome.about_kept = json.at("about_kept").get<std::size_t>();
+  if (json.contains("about_kept")) outcome.about_kept = member<std::size_t>(json, "about_kept");
   if (json.contains("doubts")) outcome.doubts = notices_of(json.at("doubts"));
   return outcome;
 }
