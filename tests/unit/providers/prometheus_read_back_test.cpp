@@ -89,7 +89,7 @@ TEST_CASE("a name is asked for once, by the labels that all its series have") {
   CHECK(queries[0].subject == "k6_vus");
   // {__name__="k6_vus",b="x\"\x0a"}[...ms]; the stretch is that of a unit of 50 windows
   CHECK(queries[0].body ==
-        "query=%7B__name__%3D%22k6_vus%22%2Cb%3D%22x%5C%22%5Cx0a%22%7D%5B152001ms%5D&time=3152.000");
+        "query=%7B__name__%3D%22k6_vus%22%2Cb%3D%22x%5C%22%5Cn%22%7D%5B152001ms%5D&time=3152.000");
   CHECK(queries[1].subject == "k6_reqs");
   CHECK(sent.read_back->missing() == 2 + 3);
 }
