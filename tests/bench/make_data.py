@@ -1,21 +1,37 @@
 #!/usr/bin/env python3
 """Makes a long k6 run out of a real one: repeats its points with the times moved on, so that the run gets longer.
 
-    make_data.py --size 1G [--run RESULTS] FILE
+    make_data.py --size 1G [--run RESULTS] [--vu-iter tags|metadata] [--instances N] [--ends-now] FILE
 
-Metric lines stand there once. Only the seconds of a time change from one repetition to the next; the run has to be one
-with times in UTC.
+JSON and CSV, plain or gzip; `-` is standard output. What stands there once (Metric lines, the CSV header) stays so. Only
+the seconds of a time change from one repetition to the next; the run has to be one with times in UTC.
+
+--vu-iter makes every line's tags new: URLs are distinct (their `name` stays, as if it had been grouped) and the system
+tags vu and iter are there, as tags, as k6 wrote them before v0.41, or as metadata, as it does now. --instances has N
+repetitions at a time, each with a tag `instance` of its own, as the files of N load generators would be one after the
+other. --ends-now moves the whole by hours, so that it ends within the last two.
 """
 import argparse
+import csv
 import datetime
 import gzip
+import io
+import json
 import os
 import re
 import sys
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 RUN = os.path.join(HERE, "..", "..", "testdata", "v2.2.0", "shop-lite", "results.json.gz")
+CSV_RUN = os.path.join(os.path.dirname(RUN), "results.csv.gz")
 STAMP = re.compile(rb'(?<="time":")\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?=[.\dZ])')
+CSV_STAMP = re.compile(rb"(?<=,)\d{10}(?=,)")
+TAGS = re.compile(r'"tags":(\{.*?\})(?=\}\}$|,"metadata":)')
+SLOT = re.compile(rb"@([a-z]+)@(\d+)@")
+REQUESTS_PER_ITERATION = 5
+VUS = 50
+EPOCH = datetime.datetime(1970, 1, 1)
 
 
 def parse_size(text):
@@ -25,35 +41,122 @@ def parse_size(text):
 
 
 def seconds_of(stamp):
-    """2026-11-20T07:27:26 -> Unix seconds."""
-    return int(datetime.datetime.fromisoformat(stamp.decode() + "+00:00").timestamp())
+    """2026-11-20T07:27:26 -> Unix seconds; those stay."""
+    return int(stamp) if stamp.isdigit() else int(datetime.datetime.fromisoformat(stamp.decode() + "+00:00").timestamp())
+
+
+def moved_text(stamp, shift):
+    """A stamp in its own form, `shift` seconds later."""
+    if stamp.isdigit():
+        return b"%d" % (int(stamp) + shift)
+    return (EPOCH + datetime.timedelta(seconds=seconds_of(stamp) + shift)).isoformat().encode()
+
+
+class Run:
+    """A real run: `head`, which stands there once, and the text of the points around their times."""
+
+    def __init__(self, path, vu_iter=None, instances=False):
+        with (gzip.open if path.endswith(".gz") else open)(path, "rb") as file:
+            text = file.read()
+        if text.startswith(b"metric_name,"):
+            self.head, _, points = text.partition(b"\n")
+            self.head += b"\n"
+            stamp, count = CSV_STAMP, sum(1 for _ in csv.reader(io.StringIO(points.decode(), newline="")))
+        else:
+            lines = text.splitlines(keepends=True)
+            self.head = b"".join(line for line in lines if b'"type":"Metric"' in line)
+            lines = [line for line in lines if b'"type":"Metric"' not in line]
+            points = b"".join(with_slots(lines, vu_iter, instances) if vu_iter or instances else lines)
+            stamp, count = STAMP, len(lines)
+        stamps = stamp.findall(points)
+        if len(stamps) != count:
+            raise SystemExit(f"{path}: not every line has a time in UTC")
+        self.stamps = sorted(set(stamps))
+        seconds = [seconds_of(text) for text in self.stamps]
+        self.last, self.length = max(seconds), max(seconds) - min(seconds) + 1
+        # Between constant pieces stand slots, each the number of a value: first the stamps, then those of with_slots.
+        slots = list(re.finditer(b"|".join((stamp.pattern, SLOT.pattern)), points))
+        ends = [0, *(slot.end() for slot in slots)]
+        self.pieces = [points[end:slot.start()] for end, slot in zip(ends, slots)] + [points[ends[-1]:]]
+        others = sorted({slot.group() for slot in slots} - set(stamps))
+        number = {text: i for i, text in enumerate([*self.stamps, *others])}
+        self.slots = [number[slot.group()] for slot in slots]
+        self.kinds = [(kind.decode(), int(value)) for kind, value in (SLOT.fullmatch(text).groups() for text in others)]
+        self.counted = {kind: 1 + max(value for name, value in self.kinds if name == kind) for kind, _ in self.kinds}
+
+    def repetition(self, number, shift, instance=0):
+        """The points, `shift` seconds later."""
+        values = [moved_text(stamp, shift) for stamp in self.stamps]
+        for kind, value in self.kinds:
+            value += number * self.counted[kind]
+            if kind == "instance":
+                value = instance
+            elif kind == "vu":
+                value = value % VUS + 1
+            elif kind == "iter":
+                value //= VUS
+            values.append(b"%d" % value)
+        out = [b""] * (2 * len(self.slots) + 1)
+        out[0::2] = self.pieces
+        out[1::2] = map(values.__getitem__, self.slots)
+        return b"".join(out)
+
+
+def with_slots(lines, vu_iter, instances):
+    """JSON lines whose URL, vu, iter and instance are slots: @KIND@NUMBER@, the number counted within the run."""
+    requests = 0
+    for line in lines:
+        text = line.decode().rstrip("\n")
+        found = TAGS.search(text)
+        tags = json.loads(found.group(1))
+        if dumped(tags) != found.group(1):
+            raise SystemExit(f"cannot write these tags again as k6 does: {found.group(1)}")
+        requests += '{"metric":"http_reqs"' in text
+        iteration = requests // REQUESTS_PER_ITERATION
+        metadata = ""
+        if vu_iter:
+            if "url" in tags:
+                tags["url"] += f"{'&' if '?' in tags['url'] else '?'}id=@request@{requests}@"
+            if '{"metric":"vus' not in text:  # these two are of the whole run, not of a VU
+                system = {"iter": f"@iter@{iteration}@", "vu": f"@vu@{iteration}@"}
+                if vu_iter == "tags":
+                    tags.update(system)
+                else:
+                    metadata = ',"metadata":' + dumped(system)
+        if instances:
+            tags["instance"] = "generator-@instance@0@"
+        yield f"{text[:found.start(1)]}{dumped(tags)}{metadata}{text[found.end(1):]}\n".encode()
+
+
+def dumped(tags):
+    """A JSON object as k6 writes it."""
+    return json.dumps(tags, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def parts(run, size, every=None, instances=0, ends_now=False):
+    """The bytes of the long run: the head, then one repetition after the other, at least `size` in all. They begin
+    `every` so many seconds, else one right after the other; with instances so many begin at a time."""
+    yield run.head
+    written, number, moved = len(run.head), 0, 0
+    every, at_a_time = every or run.length, instances or 1
+    while written < size:
+        text = run.repetition(number, moved + number // at_a_time * every, number % at_a_time)
+        if ends_now:
+            ends_now = False
+            ends = run.last + (size - written) // len(text) // at_a_time * every
+            moved = (int(time.time()) - ends) // 3600 * 3600
+            text = run.repetition(number, moved)
+        number += 1
+        written += len(text)
+        yield text
 
 
 def make(run, size, path, every=None):
-    """Writes at least `size` bytes to `path` (up to one repetition more); returns the number of repetitions. They begin
-    `every` so many seconds, else one right after the other."""
-    with (gzip.open if run.endswith(".gz") else open)(run, "rb") as file:
-        lines = file.read().splitlines(keepends=True)
-    metrics = b"".join(line for line in lines if b'"type":"Metric"' in line)
-    points = b"".join(line for line in lines if b'"type":"Metric"' not in line)
-    pieces = STAMP.split(points)
-    stamps = [seconds_of(stamp) for stamp in STAMP.findall(points)]
-    if len(stamps) != points.count(b"\n"):
-        raise SystemExit(f"{run}: not every line has a time in UTC")
-    length = every or max(stamps) - min(stamps) + 1
-    epoch = datetime.datetime(1970, 1, 1)
-    written = repetitions = 0
+    """Writes at least `size` bytes to `path` (up to one repetition more); returns the number of repetitions."""
+    repetitions = -1
     with open(path, "wb", buffering=1 << 20) as file:
-        written += file.write(metrics)
-        while written < size:
-            shift = repetitions * length
-            texts = {second: (epoch + datetime.timedelta(seconds=second + shift)).isoformat().encode()
-                     for second in set(stamps)}
-            out = [pieces[0]]
-            for stamp, piece in zip(stamps, pieces[1:]):
-                out.append(texts[stamp])
-                out.append(piece)
-            written += file.write(b"".join(out))
+        for text in parts(Run(run), size, every):
+            file.write(text)
             repetitions += 1
     return repetitions
 
@@ -63,11 +166,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", default="1G")
     parser.add_argument("--run", default=RUN)
+    parser.add_argument("--vu-iter", choices=["tags", "metadata"])
+    parser.add_argument("--instances", type=int, default=0)
+    parser.add_argument("--ends-now", action="store_true")
     parser.add_argument("file")
     args = parser.parse_args()
-    repetitions = make(args.run, parse_size(args.size), args.file)
-    print(f"{args.file}: {os.path.getsize(args.file)} bytes, {repetitions} repetitions of "
-          f"{os.path.relpath(args.run)}", file=sys.stderr)
+    run = Run(args.run, args.vu_iter, bool(args.instances))
+    with (sys.stdout.buffer if args.file == "-" else open(args.file, "wb", buffering=0)) as file:
+        for text in parts(run, parse_size(args.size), None, args.instances, args.ends_now):
+            file.write(text)
+        if args.file != "-":
+            os.fsync(file.fileno())  # what is still to be written would disturb what is measured next
 
 
 if __name__ == "__main__":

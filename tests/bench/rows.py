@@ -1,0 +1,120 @@
+"""What is measured, row by row, and how much each may be."""
+import json
+import os
+import sys
+import typing
+
+import make_data
+import measure
+import push
+from outcome import Outcome
+
+KEPT_TAGS = ["name", "method", "status"]
+URL = "http://localhost:9090/api/v1/write"
+DEFAULT = {"provider": "prometheus", "remoteWriteURL": URL}
+ALL = {**DEFAULT, "includeDefaultMetrics": False, "metrics": [{"sourceMetric": '{__name__=~".+"}', "keepTags": KEPT_TAGS}]}
+SHORT_RUNS = 5  # so many times as often: a start of the program is a good part of what a small file takes
+
+
+class Row(typing.NamedTuple):
+    """One comparison; `measured` takes (Bench, Row) and returns an Outcome."""
+    name: str
+    title: str
+    limit: float
+    measured: typing.Callable
+
+
+def dry_run(bench, path, block, threads=2):
+    """The command that does everything but send."""
+    return [bench.k6apm, "-n", "-q", "--threads", str(threads), "--apm", json.dumps(block), path]
+
+
+def ratio(bench, row, command, others):
+    """Times a command against others, {title: command}: what counts is the slowest of these."""
+    samples = measure.in_turn({row.title: command, **others}, bench.runs)
+    return Outcome(row, samples, samples[row.title].wall() / max(samples[name].wall() for name in others))
+
+
+def against_wc(make, block, threads=2):
+    """A row against `wc -l` of the same file; `make` takes Bench and returns its path."""
+    def measured(bench, row):
+        path = make(bench)
+        return ratio(bench, row, dry_run(bench, path, block, threads), {"wc -l": ["wc", "-l", path]})
+    return measured
+
+
+def compressed(kind, inflater):
+    """A row of a compressed file against the plain one and against merely inflating it."""
+    def measured(bench, row):
+        path, plain = getattr(bench.data, kind)(bench.size), bench.data.json(bench.size)
+        return ratio(bench, row, dry_run(bench, path, DEFAULT),
+                     {"k6apm, the same data plain": dry_run(bench, plain, DEFAULT),
+                      inflater: [bench.competitors.compiled("inflate_loop"), path]})
+    return measured
+
+
+def simdjson(bench, row):
+    """One thread each."""
+    path = bench.data.json(bench.size)
+    return ratio(bench, row, dry_run(bench, path, DEFAULT, threads=1),
+                 {"simdjson On-Demand, 1 thread": [bench.competitors.compiled("simdjson_loop"), path]})
+
+
+def duckdb(bench, row):
+    """Two threads each, whole processes."""
+    path = bench.data.json(bench.size)
+    return ratio(bench, row, dry_run(bench, path, DEFAULT),
+                 {"DuckDB, 2 threads": bench.competitors.duckdb(path, threads=2)})
+
+
+def memory(make, block):
+    """A row about resident memory, run once; `make` returns a path, or `-` for standard input."""
+    def measured(bench, row):
+        path = make(bench)
+        feeder = [sys.executable, os.path.abspath(make_data.__file__), "--size", str(bench.memory_size), "-"]
+        sample = measure.run(dry_run(bench, path, block), feeder if path == "-" else None)
+        return Outcome(row, {row.title: measure.Samples([sample])}, sample.memory, " MB")
+    return measured
+
+
+def linear(bench, row):
+    """The time of a byte at three sizes."""
+    sizes = [bench.size // 10, bench.size, bench.size * 3]
+    samples, costs = {}, []
+    for size in sizes:
+        path = bench.data.json(size)
+        name = f"{row.title}, {size / 1e9:g} GB"
+        runs = bench.runs * (SHORT_RUNS if size == sizes[0] else 1)
+        samples.update(measure.in_turn({name: dry_run(bench, path, DEFAULT)}, runs))
+        costs.append(samples[name].wall() / os.path.getsize(path))
+    return Outcome(row, samples, max(costs) / min(costs))
+
+
+ROWS = [
+    Row("1", "JSON, default metrics, 2 threads", 2.0, against_wc(lambda b: b.data.json(b.size), DEFAULT)),
+    Row("2", "JSON, default metrics, 1 thread", 2.5, against_wc(lambda b: b.data.json(b.size), DEFAULT, threads=1)),
+    Row("3", "JSON, all metrics, 3 tags kept", 6, against_wc(lambda b: b.data.json(b.size), ALL)),
+    Row("4-tags", "JSON, the same, tags ever new", 15, against_wc(lambda b: b.data.distinct(b.size, "tags"), ALL)),
+    Row("4-metadata", "JSON, the same, vu and iter as metadata", 15,
+        against_wc(lambda b: b.data.distinct(b.size, "metadata"), ALL)),
+    Row("5", "CSV, default metrics", 3.5, against_wc(lambda b: b.data.csv(b.size // 2), DEFAULT)),
+    Row("6-gz", "JSON, gzip", 1.4, compressed("gzip", "ISA-L merely inflates it")),
+    Row("6-zst", "JSON, zstd", 1.4, compressed("zstd", "libzstd merely inflates it")),
+    Row("7", "JSON, default metrics, 1 thread", 0.5, simdjson),
+    Row("8", "JSON, default metrics, 2 threads", 0.25, duckdb),
+    Row("9-stdin", "memory: JSON, standard input", 64, memory(lambda b: "-", DEFAULT)),
+    Row("9-file", "memory: JSON, a file", 64, memory(lambda b: b.data.json(b.memory_size), DEFAULT)),
+    Row("9-gz", "memory: JSON, gzip", 64, memory(lambda b: b.data.gzip(b.memory_size), DEFAULT)),
+    Row("10", "memory: JSON, all metrics, 3 tags kept", 512, memory(lambda b: b.data.json(b.memory_size), ALL)),
+    Row("11", "a byte's time", 1.1, linear),
+    Row("12", "push to VictoriaMetrics", 1.25, push.push),
+]
+
+
+def chosen(names):
+    """The rows of a list of names; `6` are all that begin with `6-`."""
+    found = [row for row in ROWS if any(row.name == name or row.name.startswith(name + "-") for name in names)]
+    for name in names:
+        if not any(row.name == name or row.name.startswith(name + "-") for row in ROWS):
+            raise SystemExit(f"there is no row {name}; there are {', '.join(row.name for row in ROWS)}")
+    return found
