@@ -26,8 +26,8 @@ class Competitors:
         for tool in (compiler, "pkg-config"):
             if not shutil.which(tool):
                 raise Missing(f"{tool} is not installed")
-        libraries = subprocess.run(["pkg-config", "--cflags", "--libs", *LIBRARIES[name]], capture_output=True, text=True,
-                                   check=False)
+        libraries = subprocess.run(["pkg-config", "--cflags", "--libs", *LIBRARIES[name]], capture_output=True,
+                                   text=True, check=False)
         if libraries.returncode:
             raise Missing(libraries.stderr.splitlines()[0])
         subprocess.run([compiler, *FLAGS, source, "-o", program, *libraries.stdout.split()], check=True)

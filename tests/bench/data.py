@@ -7,6 +7,8 @@ import zlib
 import make_data
 
 GZIP = 16 + zlib.MAX_WBITS
+# 512 KiB: a repetition does not see the one before, so that the run compresses as one repetition does.
+ZSTD_WINDOW = "--zstd=wlog=19"
 GZIP_LEVEL = 6  # the default of Go's, with which k6 writes
 
 
@@ -32,20 +34,28 @@ class Data:
 
     def json(self, size):
         """A run as k6 writes it by default."""
-        return self.made(f"{size}.json", lambda path: write_run(path, size))
+        return self.run(f"{size}.json", size, make_data.RUN)
 
     def csv(self, size):
         """The same run as CSV."""
-        return self.made(f"{size}.csv", lambda path: write_run(path, size, make_data.CSV_RUN))
+        return self.run(f"{size}.csv", size, make_data.CSV_RUN)
 
     def distinct(self, size, place):
         """With distinct URLs, and vu and iter as `place`: tags or metadata."""
-        return self.made(f"{size}-vu-iter-{place}.json", lambda path: write_run(path, size, vu_iter=place))
+        return self.run(f"{size}-vu-iter-{place}.json", size, make_data.RUN, vu_iter=place)
 
     def instances(self, size, count):
         """Of so many load generators, until now."""
-        return self.made(f"{size}-{count}-instances.json",
-                         lambda path: write_run(path, size, instances=count, ends_now=True))
+        return self.run(f"{size}-{count}-instances.json", size, make_data.RUN, instances=count)
+
+    def run(self, name, size, source, **changes):
+        """A run that is made out of a real one."""
+        def write(path):
+            with open(path, "wb", buffering=0) as file:
+                run = make_data.Run(source, **changes)
+                for part in make_data.parts(run, size, ends_now=bool(run.instances)):
+                    file.write(part)
+        return self.made(name, write)
 
     def gzip(self, size):
         """json(size), compressed, without that being there."""
@@ -62,11 +72,5 @@ class Data:
         if not shutil.which("zstd"):
             raise Missing("zstd is not installed")
         plain = self.json(size)
-        return self.made(f"{size}.json.zst", lambda path: subprocess.run(["zstd", "-q", plain, "-o", path], check=True))
-
-
-def write_run(path, size, run=make_data.RUN, vu_iter=None, instances=0, ends_now=False):
-    """Makes one file."""
-    with open(path, "wb", buffering=0) as file:
-        for part in make_data.parts(make_data.Run(run, vu_iter, bool(instances)), size, None, instances, ends_now):
-            file.write(part)
+        return self.made(f"{size}.json.zst", lambda path: subprocess.run(
+            ["zstd", "-q", ZSTD_WINDOW, plain, "-o", path], check=True))

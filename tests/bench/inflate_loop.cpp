@@ -1,4 +1,5 @@
-// Merely inflates a file, gzip with ISA-L or zstd with libzstd, told by its first byte, and throws the bytes away.
+// Merely inflates a file, gzip with ISA-L or zstd with libzstd, told by its first byte, and throws the bytes
+// away.
 //
 //     inflate_loop FILE
 #include <fcntl.h>
@@ -37,8 +38,7 @@ std::uint64_t inflate_gzip(File& file, std::size_t held) {
     do {
       state.next_out = out.data();
       state.avail_out = static_cast<std::uint32_t>(out.size());
-      if (isal_inflate(&state) != ISAL_DECOMP_OK)
-        return 0;
+      if (isal_inflate(&state) != ISAL_DECOMP_OK) return 0;
       total += out.size() - state.avail_out;
     } while (state.avail_out == 0);
   }
@@ -56,8 +56,7 @@ std::uint64_t inflate_zstd(File& file, std::size_t held) {
     do {
       output.pos = 0;
       left = ZSTD_decompressStream(stream, &output, &input);
-      if (ZSTD_isError(left))
-        return 0;
+      if (ZSTD_isError(left)) return 0;
       total += output.pos;
     } while (input.pos < input.size || output.pos == output.size);
   }

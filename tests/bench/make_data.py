@@ -3,8 +3,8 @@
 
     make_data.py --size 1G [--run RESULTS] [--vu-iter tags|metadata] [--instances N] [--ends-now] FILE
 
-JSON and CSV, plain or gzip; `-` is standard output. What stands there once (Metric lines, the CSV header) stays so. Only
-the seconds of a time change from one repetition to the next; the run has to be one with times in UTC.
+JSON and CSV, plain or gzip; `-` is standard output. What stands there once (Metric lines, the CSV header) stays so.
+Only the seconds of a time change from one repetition to the next; the run has to be one with times in UTC.
 
 --vu-iter makes every line's tags new: URLs are distinct (their `name` stays, as if it had been grouped) and the system
 tags vu and iter are there, as tags, as k6 wrote them before v0.41, or as metadata, as it does now. --instances has N
@@ -42,7 +42,9 @@ def parse_size(text):
 
 def seconds_of(stamp):
     """2026-11-20T07:27:26 -> Unix seconds; those stay."""
-    return int(stamp) if stamp.isdigit() else int(datetime.datetime.fromisoformat(stamp.decode() + "+00:00").timestamp())
+    if stamp.isdigit():
+        return int(stamp)
+    return int(datetime.datetime.fromisoformat(stamp.decode() + "+00:00").timestamp())
 
 
 def moved_text(stamp, shift):
@@ -53,42 +55,35 @@ def moved_text(stamp, shift):
 
 
 class Run:
-    """A real run: `head`, which stands there once, and the text of the points around their times."""
+    """A real run: `head`, which stands there once, and the text of the points around what changes."""
 
-    def __init__(self, path, vu_iter=None, instances=False):
-        with (gzip.open if path.endswith(".gz") else open)(path, "rb") as file:
-            text = file.read()
-        if text.startswith(b"metric_name,"):
-            self.head, _, points = text.partition(b"\n")
-            self.head += b"\n"
-            stamp, count = CSV_STAMP, sum(1 for _ in csv.reader(io.StringIO(points.decode(), newline="")))
-        else:
-            lines = text.splitlines(keepends=True)
-            self.head = b"".join(line for line in lines if b'"type":"Metric"' in line)
-            lines = [line for line in lines if b'"type":"Metric"' not in line]
-            points = b"".join(with_slots(lines, vu_iter, instances) if vu_iter or instances else lines)
-            stamp, count = STAMP, len(lines)
-        stamps = stamp.findall(points)
-        if len(stamps) != count:
-            raise SystemExit(f"{path}: not every line has a time in UTC")
-        self.stamps = sorted(set(stamps))
-        seconds = [seconds_of(text) for text in self.stamps]
-        self.last, self.length = max(seconds), max(seconds) - min(seconds) + 1
+    def __init__(self, path, vu_iter=None, instances=0):
+        self.instances = instances
+        self.head, points, stamp = read(path, vu_iter, instances)
+        self.stamps = sorted(set(stamp.findall(points)))
         # Between constant pieces stand slots, each the number of a value: first the stamps, then those of with_slots.
         slots = list(re.finditer(b"|".join((stamp.pattern, SLOT.pattern)), points))
         ends = [0, *(slot.end() for slot in slots)]
         self.pieces = [points[end:slot.start()] for end, slot in zip(ends, slots)] + [points[ends[-1]:]]
-        others = sorted({slot.group() for slot in slots} - set(stamps))
+        others = sorted({slot.group() for slot in slots} - set(self.stamps))
         number = {text: i for i, text in enumerate([*self.stamps, *others])}
         self.slots = [number[slot.group()] for slot in slots]
         self.kinds = [(kind.decode(), int(value)) for kind, value in (SLOT.fullmatch(text).groups() for text in others)]
-        self.counted = {kind: 1 + max(value for name, value in self.kinds if name == kind) for kind, _ in self.kinds}
+
+    def last(self):
+        """Its last second."""
+        return seconds_of(self.stamps[-1])
+
+    def length(self):
+        """Seconds, up to the next repetition."""
+        return self.last() - seconds_of(self.stamps[0]) + 1
 
     def repetition(self, number, shift, instance=0):
         """The points, `shift` seconds later."""
         values = [moved_text(stamp, shift) for stamp in self.stamps]
+        counted = {kind: value + 1 for kind, value in sorted(self.kinds)}
         for kind, value in self.kinds:
-            value += number * self.counted[kind]
+            value += number * counted[kind]
             if kind == "instance":
                 value = instance
             elif kind == "vu":
@@ -100,6 +95,24 @@ class Run:
         out[0::2] = self.pieces
         out[1::2] = map(values.__getitem__, self.slots)
         return b"".join(out)
+
+
+def read(path, vu_iter, instances):
+    """(head, text of the points, pattern of their times) of a run."""
+    with (gzip.open if path.endswith(".gz") else open)(path, "rb") as file:
+        text = file.read()
+    if text.startswith(b"metric_name,"):
+        head, points = text[:text.index(b"\n") + 1], text[text.index(b"\n") + 1:]
+        stamp, count = CSV_STAMP, sum(1 for _ in csv.reader(io.StringIO(points.decode(), newline="")))
+    else:
+        lines = text.splitlines(keepends=True)
+        head = b"".join(line for line in lines if b'"type":"Metric"' in line)
+        lines = [line for line in lines if b'"type":"Metric"' not in line]
+        points = b"".join(with_slots(lines, vu_iter, instances) if vu_iter or instances else lines)
+        stamp, count = STAMP, len(lines)
+    if len(stamp.findall(points)) != count:
+        raise SystemExit(f"{path}: not every line has a time in UTC")
+    return head, points, stamp
 
 
 def with_slots(lines, vu_iter, instances):
@@ -133,19 +146,17 @@ def dumped(tags):
     return json.dumps(tags, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def parts(run, size, every=None, instances=0, ends_now=False):
+def parts(run, size, every=None, ends_now=False):
     """The bytes of the long run: the head, then one repetition after the other, at least `size` in all. They begin
     `every` so many seconds, else one right after the other; with instances so many begin at a time."""
     yield run.head
     written, number, moved = len(run.head), 0, 0
-    every, at_a_time = every or run.length, instances or 1
+    every, at_a_time = every or run.length(), run.instances or 1
+    if ends_now:
+        repetitions = (size - written) // len(run.repetition(0, 0))
+        moved = (int(time.time()) - run.last() - repetitions // at_a_time * every) // 3600 * 3600
     while written < size:
         text = run.repetition(number, moved + number // at_a_time * every, number % at_a_time)
-        if ends_now:
-            ends_now = False
-            ends = run.last + (size - written) // len(text) // at_a_time * every
-            moved = (int(time.time()) - ends) // 3600 * 3600
-            text = run.repetition(number, moved)
         number += 1
         written += len(text)
         yield text
@@ -171,9 +182,9 @@ def main():
     parser.add_argument("--ends-now", action="store_true")
     parser.add_argument("file")
     args = parser.parse_args()
-    run = Run(args.run, args.vu_iter, bool(args.instances))
+    run = Run(args.run, args.vu_iter, args.instances)
     with (sys.stdout.buffer if args.file == "-" else open(args.file, "wb", buffering=0)) as file:
-        for text in parts(run, parse_size(args.size), None, args.instances, args.ends_now):
+        for text in parts(run, parse_size(args.size), ends_now=args.ends_now):
             file.write(text)
         if args.file != "-":
             os.fsync(file.fileno())  # what is still to be written would disturb what is measured next

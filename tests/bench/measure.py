@@ -8,8 +8,8 @@ import sys
 import tempfile
 import typing
 
-# Starts the command and writes what it took. Not the benchmark itself: what a process holds counts for its children, too,
-# as long as they have not begun to run, and this one holds little.
+# Starts the command and writes what it took. Not the benchmark itself: what a process holds counts for its children,
+# too, as long as they have not begun to run, and this one holds little.
 LAUNCHER = ("import json, os, sys, time\n"
             "start = time.perf_counter()\n"
             "_, status, usage = os.wait4(os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ), 0)\n"
@@ -40,10 +40,11 @@ class Samples(list):
 
 def run(command, stdin=None):
     """Runs a command, which has to end with status 0; `stdin` is a command, too, whose output it reads."""
-    feeder = subprocess.Popen(stdin, stdout=subprocess.PIPE) if stdin else None
+    feeder = subprocess.Popen(stdin, stdout=subprocess.PIPE) if stdin else None  # pylint: disable=consider-using-with
     with tempfile.NamedTemporaryFile(prefix="k6apm-bench-") as took, tempfile.TemporaryFile() as errors:
         done = subprocess.run([sys.executable, "-I", "-S", "-c", LAUNCHER, took.name, *command], check=False,
-                              stdin=feeder.stdout if feeder else subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors)
+                              stdin=feeder.stdout if feeder else subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                              stderr=errors)
         if feeder:
             feeder.stdout.close()
             feeder.wait()
@@ -54,7 +55,7 @@ def run(command, stdin=None):
 
 
 def in_turn(commands, runs):
-    """{name: Samples} of {name: command}: one after the other, so often, after a round that warms up and does not count."""
+    """{name: Samples} of {name: command}: one after the other, so often, after a round that does not count."""
     samples = {name: Samples() for name in commands}
     for number in range(runs + 1):
         for name, command in commands.items():

@@ -21,6 +21,7 @@ class Outcome:
             lines.append(f"{'' if lines else self.row.name:11}{title:46}{samples.wall():9.3f}{min(walls):9.3f}"
                          f"{max(walls):9.3f}{statistics.median(sample.cpu for sample in samples):9.3f}"
                          f"{samples.memory():7.0f}")
-        lines[0] += (f"{f'{self.value:.2f}' if not self.unit else f'{self.value:.0f}':>{12 - len(self.unit)}}{self.unit}"
-                     f"{f'{self.row.limit:g}{self.unit}':>9}  {'holds' if self.holds() else 'OVER'}")
+        value = f"{self.value:.{0 if self.unit else 2}f}{self.unit}"
+        limit = f"{self.row.limit:g}{self.unit}"
+        lines[0] += f"{value:>12}{limit:>9}  {'holds' if self.holds() else 'OVER'}"
         return "\n".join(lines)

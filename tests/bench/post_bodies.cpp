@@ -1,5 +1,6 @@
-// Sends ready request bodies as fast as a plain client can: over so many kept connections, each taking the next body when
-// its last was answered, in the order of their names. The end of the run is the answer to the last.
+// Sends ready request bodies as fast as a plain client can: over so many kept connections, each taking the
+// next body when its last was answered, in the order of their names. The end of the run is the answer to the
+// last.
 //
 //     post_bodies URL CONNECTIONS DIR [HEADER]...
 #include <curl/curl.h>
@@ -17,9 +18,7 @@
 
 namespace {
 
-std::size_t ignore(char*, std::size_t size, std::size_t count, void*) {
-  return size * count;
-}
+std::size_t ignore(char*, std::size_t size, std::size_t count, void*) { return size * count; }
 
 struct Work {
   std::string url;
@@ -31,8 +30,7 @@ struct Work {
 void connection(Work& work) {
   CURL* curl = curl_easy_init();
   curl_slist* headers = curl_slist_append(nullptr, "Expect:");
-  for (const std::string& header : work.headers)
-    headers = curl_slist_append(headers, header.c_str());
+  for (const std::string& header : work.headers) headers = curl_slist_append(headers, header.c_str());
   curl_easy_setopt(curl, CURLOPT_URL, work.url.c_str());
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &ignore);
@@ -63,13 +61,10 @@ int main(int argc, char** argv) {
   curl_global_init(CURL_GLOBAL_DEFAULT);
   Work work{argv[1], {}, {argv + 4, argv + argc}};
   for (const auto& entry : std::filesystem::directory_iterator(argv[3]))
-    if (entry.path().extension() == ".body")
-      work.paths.push_back(entry.path());
+    if (entry.path().extension() == ".body") work.paths.push_back(entry.path());
   std::sort(work.paths.begin(), work.paths.end());
   std::vector<std::thread> threads;
-  for (int i = 0; i < std::atoi(argv[2]); ++i)
-    threads.emplace_back([&work] { connection(work); });
-  for (std::thread& thread : threads)
-    thread.join();
+  for (int i = 0; i < std::atoi(argv[2]); ++i) threads.emplace_back([&work] { connection(work); });
+  for (std::thread& thread : threads) thread.join();
   return work.failed ? 1 : 0;
 }

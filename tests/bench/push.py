@@ -12,7 +12,7 @@ from data import Missing
 from outcome import Outcome
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-import servers  # noqa: E402  pylint: disable=wrong-import-position
+import servers  # noqa: E402  pylint: disable=wrong-import-position,wrong-import-order
 
 CONNECTIONS = 2
 INSTANCES = 10
@@ -31,8 +31,22 @@ def sent(command):
         server.close()
 
 
+def in_turn(commands, runs):
+    """As measure.in_turn, each run with a new server; also how many samples arrived, each time the same."""
+    samples, arrived = {name: measure.Samples() for name in commands}, set()
+    for number in range(runs + 1):
+        for name, command in commands.items():
+            sample, count = sent(command)
+            arrived.add(count)
+            if number:
+                samples[name].append(sample)
+    if len(arrived) != 1:
+        raise SystemExit(f"not always the same number of samples arrived: {arrived}")
+    return samples, arrived.pop()
+
+
 def push(bench, row):
-    """A tenth of a repetition's bytes or so become a sample: 1 GB of results are 5 million."""
+    """1 GB of results makes 5 million samples."""
     if not shutil.which("victoria-metrics"):
         raise Missing("victoria-metrics is not installed")
     client = bench.competitors.compiled("post_bodies")
@@ -47,18 +61,9 @@ def push(bench, row):
         directory = os.path.join(bodies, "00-prometheus")
         with open(min(glob.glob(os.path.join(directory, "*.json"))), encoding="utf-8") as file:
             headers = [f"{name}: {value}" for name, value in json.load(file)["headers"].items()]
-        commands = {"": k6apm, "the same bodies, a plain client": lambda url: [client, url, str(CONNECTIONS), directory,
-                                                                               *headers]}
-        samples = {name: measure.Samples() for name in commands}
-        arrived = set()
-        for number in range(bench.runs + 1):
-            for name, command in commands.items():
-                sample, count = sent(command)
-                arrived.add(count)
-                if number:
-                    samples[name].append(sample)
-    if len(arrived) != 1:
-        raise SystemExit(f"not always the same number of samples arrived: {arrived}")
-    title = f"{row.title}, {arrived.pop() / 1e6:.2f} million samples"
-    samples = {title if not name else name: found for name, found in samples.items()}
-    return Outcome(row, samples, samples[title].wall() / samples["the same bodies, a plain client"].wall())
+        plain = "the same bodies, a plain client"
+        samples, arrived = in_turn({"": k6apm, plain: lambda url: [client, url, str(CONNECTIONS), directory, *headers]},
+                                   bench.runs)
+    samples = {f"{row.title}, {arrived / 1e6:.2f} million samples": samples[""], plain: samples[plain]}
+    ours, theirs = samples.values()
+    return Outcome(row, samples, ours.wall() / theirs.wall())

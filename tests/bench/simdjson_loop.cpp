@@ -1,6 +1,7 @@
-// What one would write with simdjson: every line through On-Demand, the default metrics cut into windows of 3 s, with sum,
-// least and largest, and for Trends all values, sorted for percentiles. The lines of other metrics are left after their
-// name, as k6apm does. One thread; the file is read in blocks, so that its memory is flat as well.
+// What one would write with simdjson: every line through On-Demand, the default metrics cut into windows of 3
+// s, with sum, least and largest, and for Trends all values, sorted for percentiles. The lines of other
+// metrics are left after their name, as k6apm does. One thread; the file is read in blocks, so that its
+// memory is flat as well.
 //
 //     simdjson_loop FILE
 #include <fcntl.h>
@@ -46,8 +47,10 @@ std::int64_t time_ns(std::string_view text) {
   const int year = two(text.data()) * 100 + two(text.data() + 2), month = two(text.data() + 5);
   // Days since 1970-03-01-based eras (Howard Hinnant, "chrono-compatible low-level date algorithms").
   const int y = month <= 2 ? year - 1 : year, m = month > 2 ? month - 3 : month + 9;
-  const std::int64_t day = 365LL * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + two(text.data() + 8) - 719469;
-  const std::int64_t seconds = ((day * 24 + two(text.data() + 11)) * 60 + two(text.data() + 14)) * 60 + two(text.data() + 17);
+  const std::int64_t day =
+      365LL * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + two(text.data() + 8) - 719469;
+  const std::int64_t seconds =
+      ((day * 24 + two(text.data() + 11)) * 60 + two(text.data() + 14)) * 60 + two(text.data() + 17);
   std::int64_t fraction = 0, unit = 100'000'000;
   for (std::size_t i = 20; i < text.size() && text[i] != 'Z'; ++i, unit /= 10)
     fraction += (text[i] - '0') * unit;
@@ -65,8 +68,7 @@ void add(Metric& metric, std::int64_t ns, double value) {
   window.largest = window.count == 0 ? value : std::max(window.largest, value);
   window.sum += value;
   ++window.count;
-  if (metric.type == Type::trend)
-    window.values.push_back(value);
+  if (metric.type == Type::trend) window.values.push_back(value);
   if (ns >= window.latest_ns) {
     window.latest_ns = ns;
     window.last = value;
@@ -74,14 +76,13 @@ void add(Metric& metric, std::int64_t ns, double value) {
 }
 
 class Loop {
-public:
+ public:
   void line(const char* begin, std::size_t size, std::size_t capacity) {
     auto document = m_parser.iterate(begin, size, capacity);
     auto object = document.get_object();
     std::string_view name, type, time;
     auto first = object.find_field("metric");  // comes first in points, last in Metric lines
-    if (first.get_string().get(name) != simdjson::SUCCESS)
-      return;
+    if (first.get_string().get(name) != simdjson::SUCCESS) return;
     Metric* metric = find(name);
     if (!metric || object.find_field("type").get_string().get(type) != simdjson::SUCCESS || type != "Point")
       return;
@@ -97,19 +98,21 @@ public:
       for (auto& [number, window] : metric.windows) {
         std::sort(window.values.begin(), window.values.end());
         const auto at = [&](double p) {
-          return window.values.empty() ? 0.0 : window.values[static_cast<std::size_t>(p * double(window.values.size() - 1))];
+          return window.values.empty()
+                     ? 0.0
+                     : window.values[static_cast<std::size_t>(p * double(window.values.size() - 1))];
         };
         std::printf("%.*s %lld %llu %g %g %g %g %g %g %g %g\n", int(metric.name.size()), metric.name.data(),
-                    static_cast<long long>(number * k_window_s), static_cast<unsigned long long>(window.count), window.sum,
-                    window.least, window.largest, window.last, at(0.5), at(0.9), at(0.95), at(0.99));
+                    static_cast<long long>(number * k_window_s),
+                    static_cast<unsigned long long>(window.count), window.sum, window.least, window.largest,
+                    window.last, at(0.5), at(0.9), at(0.95), at(0.99));
       }
   }
 
-private:
+ private:
   Metric* find(std::string_view name) {
     for (Metric& metric : m_metrics)
-      if (metric.name == name)
-        return &metric;
+      if (metric.name == name) return &metric;
     return nullptr;
   }
 
@@ -135,8 +138,7 @@ int main(int argc, char** argv) {
   std::size_t held = 0;
   for (;;) {
     const ssize_t got = read(file, buffer.data() + held, buffer.size() - simdjson::SIMDJSON_PADDING - held);
-    if (got <= 0)
-      break;
+    if (got <= 0) break;
     held += static_cast<std::size_t>(got);
     const char *at = buffer.data(), *end = buffer.data() + held;
     while (const void* newline = std::memchr(at, '\n', static_cast<std::size_t>(end - at))) {
