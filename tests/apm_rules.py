@@ -4,6 +4,7 @@ Only simple selectors are understood: NAME, NAME{tag="value"}, {__name__=~"..."}
 double-quoted values. A tag that a point lacks is the empty string; regular expressions are anchored and their dot
 matches a newline.
 """
+import functools
 import re
 
 DEFAULT_METRICS = ["data_sent", "data_received", "http_req_duration", "http_reqs", "iterations", "vus"]
@@ -75,6 +76,7 @@ class Entry:
         seen.update((key, value) for key, value in tags.items() if value)
         return seen
 
+    @functools.cache
     def takes_name(self, metric):
         """Whether points of this metric can be selected."""
         return all(holds(matcher, metric) for matcher in self.matchers if matcher[0] == "__name__")
@@ -112,6 +114,7 @@ class Block:
         if apm.get("includeDefaultMetrics", True):
             self.entries += [Entry(name, keep_tags, prefix) for name in DEFAULT_METRICS]
 
+    @functools.cache
     def target_of(self, index, metric):
         """The name under which entry `index` exports this metric, or None where it does not. Of two entries with one
         target the earlier wins; the defaults come last."""
@@ -123,6 +126,7 @@ class Block:
             return None
         return target
 
+    @functools.cache
     def exports(self, metric):
         """Whether anybody could want points of this metric, whether or not its name can be exported."""
         return any(self.target_of(index, metric) for index in range(len(self.entries)))

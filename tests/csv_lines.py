@@ -52,6 +52,8 @@ def is_csv(lines):
 
 def record_at(lines, first):
     """The fields of the record that begins with line number `first`, and the number of the line behind it."""
+    if b'"' not in lines[first]:
+        return text_of(lines[first].removesuffix(b"\r")).split(","), first + 1
     fields, number, at = [], first, 0
     while True:
         if lines[number][at:at + 1] == b'"':

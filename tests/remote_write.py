@@ -21,6 +21,8 @@ METADATA_TYPES = {0: "unknown", 1: "counter", 2: "gauge", 3: "histogram", 4: "ga
 
 def varint(data, pos):
     """Reads one base-128 number. Returns (value, next position)."""
+    if pos < len(data) and data[pos] < 0x80:  # most are so short
+        return data[pos], pos + 1
     value = 0
     for shift in range(0, 70, 7):
         if pos >= len(data):
