@@ -68,7 +68,7 @@ threaded_run() {
 }
 
 # Many tests wait for servers and time limits: hence twice as many at a time as there are processors.
-stage 'release: build, warnings of GCC are errors' build release -DK6APM_WERROR=ON
+stage 'release: build, warnings of GCC are errors' build release -DK6APM_WERROR=ON -DK6APM_PCH=ON
 stage 'release: unit tests, oracle, servers, delivery, command line' ctest --preset release --no-tests=error -j4
 stage 'dev (ASan, UBSan): build, warnings of clang are errors' build dev
 stage 'dev: unit tests, corpora, quick oracle, command line' ctest --preset dev --no-tests=error -j4
@@ -76,7 +76,7 @@ stage 'dev: five seconds of fuzzing each' fuzz
 stage 'tsan: build' build_threads
 stage 'tsan: unit tests' ctest --preset tsan --no-tests=error -j2 -R "^($(echo $threaded_tests | tr ' ' '|'))\$"
 stage 'tsan: several threads' threaded_run
-stage 'clang-tidy' python3 tests/tidy.py build/release
+stage 'clang-tidy' python3 tests/tidy.py build/tsan
 stage 'nothing left unfinished' no_unfinished_work
 stage 'benchmark, smallest form' python3 tests/bench/bench.py --k6apm build/release/src/k6apm --size 5M --runs 1
 stage 'quick start, second time' sh tests/quickstart.sh
