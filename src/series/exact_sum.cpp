@@ -8,19 +8,18 @@
 #include <cmath>
 #include <cstddef>
 #include <cstring>
-#include <limits>
 
 namespace k6apm::series {
 namespace {
 
 constexpr int k_lowest_exponent = -1074;  ///< of the smallest subnormal double
 constexpr int k_digit_bits = 32;
+constexpr int k_whole_position = -k_lowest_exponent;  ///< of the bit that stands for 1
+constexpr std::size_t k_digits_of_term = 3;           ///< 64 bits, wherever they begin
 /// Enough for 2^63 terms of the largest double: (1074 + 1024 + 63) / 32 digits and one for the carry.
 constexpr std::size_t k_digits = 70;
 /// A digit takes less than 2^32 a term, so after 2^30 terms it is still within an int64.
 constexpr std::uint32_t k_terms_between_carries = 1U << 30U;
-
-using Digits = std::array<std::int64_t, k_digits>;
 
 struct Parts {
   std::uint64_t magnitude;
@@ -38,6 +37,22 @@ Parts split(double value) {
   return {fraction | (std::uint64_t{1} << 52U), biased - 1075, negative};
 }
 
+std::uint64_t magnitude_of(std::int64_t whole) {
+  const auto bits = static_cast<std::uint64_t>(whole);
+  return whole < 0 ? ~bits + 1 : bits;
+}
+
+/// Adds magnitude * 2^position, counted from bit 0 of the number; `d` is the digit that has this bit.
+void add_at(std::int64_t* d, std::uint64_t magnitude, int position, bool negative) {
+  const auto shift = static_cast<unsigned>(position % k_digit_bits);
+  const std::uint64_t low = magnitude << shift;
+  const std::uint64_t high = shift == 0 ? 0 : magnitude >> (64U - shift);
+  const std::int64_t sign = negative ? -1 : 1;
+  d[0] += sign * static_cast<std::int64_t>(low & 0xffffffffU);
+  d[1] += sign * static_cast<std::int64_t>(low >> 32U);
+  d[2] += sign * static_cast<std::int64_t>(high);
+}
+
 /// Carries every digit into 0 ... 2^32 - 1; what is left over at the top is the sign: 0 or -1.
 std::int64_t carry(std::int64_t* digits, std::size_t count) {
   std::int64_t over = 0;
@@ -49,48 +64,25 @@ std::int64_t carry(std::int64_t* digits, std::size_t count) {
   return over;
 }
 
-/// Bits `from` ... `from + 63` of the number, 0 beyond its ends.
-std::uint64_t bits_at(const Digits& digits, int from) {
-  std::uint64_t result = 0;
-  for (int bit = 0; bit < 64; ++bit) {
-    const int position = from + bit;
-    if (position < 0) continue;
-    const auto digit = static_cast<std::size_t>(position / k_digit_bits);
-    if (digit >= k_digits) break;
-    const auto set =
-        (static_cast<std::uint64_t>(digits[digit]) >> static_cast<unsigned>(position % k_digit_bits)) & 1U;
-    result |= set << static_cast<unsigned>(bit);
-  }
-  return result;
-}
-
-bool any_bit_below(const Digits& digits, int position) {
-  for (int i = 0; i < static_cast<int>(k_digits) && i * k_digit_bits < position; ++i) {
-    const int inside = std::min(position - i * k_digit_bits, k_digit_bits);
-    const std::uint64_t mask = (std::uint64_t{1} << static_cast<unsigned>(inside)) - 1;
-    if ((static_cast<std::uint64_t>(digits[static_cast<std::size_t>(i)]) & mask) != 0) return true;
-  }
-  return false;
-}
-
-int highest_bit(const Digits& digits) {
-  for (std::size_t i = k_digits; i-- > 0;) {
-    if (digits[i] == 0) continue;
-    const int inside = 63 - __builtin_clzll(static_cast<unsigned long long>(digits[i]));
-    return static_cast<int>(i) * k_digit_bits + inside;
-  }
-  return -1;
-}
-
-/// Rounds carried, non-negative digits to the nearest double, ties to even.
-double round_to_double(const Digits& digits) {
-  const int top = highest_bit(digits);
-  if (top < 0) return 0;
-  const int lowest = std::max(top - 52, 0);
-  std::uint64_t mantissa = bits_at(digits, lowest);
-  const bool half = lowest > 0 && (bits_at(digits, lowest - 1) & 1U) != 0;
-  if (half && ((mantissa & 1U) != 0 || any_bit_below(digits, lowest - 1))) ++mantissa;
-  return std::ldexp(static_cast<double>(mantissa), lowest + k_lowest_exponent);
+/// Rounds a carried, non-negative number to the nearest double, ties to even. `digits[0]` is digit `first`.
+double round_to_double(const std::int64_t* digits, int count, int first) {
+  while (count > 0 && digits[count - 1] == 0) --count;
+  if (count == 0) return 0;
+  const auto digit = [&](int below_top) {
+    return below_top < count ? static_cast<std::uint64_t>(digits[count - 1 - below_top]) : 0;
+  };
+  // The 64 bits from the highest one on. A double takes 53 of them and rounds by the rest, where the lowest
+  // stands for all that follow, too. A subnormal double never needs rounding: there are no bits below
+  // 2^-1074.
+  const std::uint64_t top = digit(0) << 32U | digit(1);
+  const auto unused = static_cast<unsigned>(__builtin_clzll(top));
+  const std::uint64_t next = digit(2) << unused;
+  std::uint64_t bits = top << unused | next >> 32U;
+  const bool any_below = (next & 0xffffffffU) != 0 ||
+                         std::any_of(digits, digits + std::max(count - 3, 0), [](auto d) { return d != 0; });
+  if (any_below) bits |= 1U;
+  const int exponent = (first + count - 2) * k_digit_bits - static_cast<int>(unused) + k_lowest_exponent;
+  return std::ldexp(static_cast<double>(bits), exponent);
 }
 
 }  // namespace
@@ -122,15 +114,8 @@ struct ExactSum::Wide {
   void add_bits(std::uint64_t magnitude, int position, bool negative) {
     if (++terms >= k_terms_between_carries) settle();
     const auto digit = static_cast<std::size_t>(position / k_digit_bits);
-    const auto shift = static_cast<unsigned>(position % k_digit_bits);
-    const std::uint64_t low = magnitude << shift;
-    const std::uint64_t high = shift == 0 ? 0 : magnitude >> (64U - shift);
-    cover(digit, digit + 3);
-    std::int64_t* d = digits.data() + (digit - first);
-    const std::int64_t sign = negative ? -1 : 1;
-    d[0] += sign * static_cast<std::int64_t>(low & 0xffffffffU);
-    d[1] += sign * static_cast<std::int64_t>(low >> 32U);
-    d[2] += sign * static_cast<std::int64_t>(high);
+    cover(digit, digit + k_digits_of_term);
+    add_at(digits.data() + (digit - first), magnitude, position, negative);
   }
 
   void add_double(double term) {
@@ -138,13 +123,44 @@ struct ExactSum::Wide {
     if (parts.magnitude != 0) add_bits(parts.magnitude, parts.exponent - k_lowest_exponent, parts.negative);
   }
 
-  void add_wide(Wide other) {
-    other.settle();
-    settle();
+  void add_whole(std::int64_t term) { add_bits(magnitude_of(term), k_whole_position, term < 0); }
+
+  void add_wide(const Wide& other) {
     if (other.digits.empty()) return;
+    if (terms + other.terms + 1 >= k_terms_between_carries) {
+      Wide settled = other;
+      settled.settle();
+      settle();
+      add_wide(settled);
+      return;
+    }
     cover(other.first, other.first + other.digits.size());
     for (std::size_t i = 0; i < other.digits.size(); ++i) digits[other.first - first + i] += other.digits[i];
-    terms = 1;
+    terms += other.terms + 1;  // one for what is left of a digit by a carry
+  }
+
+  /// The value of all this and a whole number.
+  double value_with(std::int64_t whole) const {
+    std::size_t from = first;
+    std::size_t to = first + digits.size();
+    if (whole != 0) {
+      from = std::min<std::size_t>(from, k_whole_position / k_digit_bits);
+      to = std::max<std::size_t>(to, k_whole_position / k_digit_bits + k_digits_of_term);
+    }
+    const std::size_t used = to - from + 1;      // one for the carry: it is less than 2^32
+    std::array<std::int64_t, k_digits> carried;  // only what is used of it is filled
+    std::fill_n(carried.begin(), used, 0);
+    std::copy(digits.begin(), digits.end(), carried.begin() + static_cast<std::ptrdiff_t>(first - from));
+    if (whole != 0)
+      add_at(carried.data() + (k_whole_position / k_digit_bits - from), magnitude_of(whole), k_whole_position,
+             whole < 0);
+    const bool negative = carry(carried.data(), used) < 0;
+    if (negative) {
+      for (std::size_t i = 0; i < used; ++i) carried[i] = -carried[i];
+      carry(carried.data(), used);
+    }
+    const double magnitude = round_to_double(carried.data(), static_cast<int>(used), static_cast<int>(from));
+    return negative ? -magnitude : magnitude;
   }
 };
 
@@ -178,29 +194,11 @@ void ExactSum::add(const ExactSum& other) {
   if (!__builtin_add_overflow(m_whole, other.m_whole, &whole)) {
     m_whole = whole;
   } else {
-    const bool negative = other.m_whole < 0;
-    const auto bits = static_cast<std::uint64_t>(other.m_whole);
-    wide().add_bits(negative ? ~bits + 1 : bits, -k_lowest_exponent, negative);
+    wide().add_whole(other.m_whole);
   }
   if (other.m_wide) wide().add_wide(*other.m_wide);
 }
 
-double ExactSum::value() const {
-  if (!m_wide) return static_cast<double>(m_whole);
-  Wide total = *m_wide;
-  const bool whole_negative = m_whole < 0;
-  const auto whole_bits = static_cast<std::uint64_t>(m_whole);
-  total.add_bits(whole_negative ? ~whole_bits + 1 : whole_bits, -k_lowest_exponent, whole_negative);
-  Digits digits{};
-  std::copy(total.digits.begin(), total.digits.end(),
-            digits.begin() + static_cast<std::ptrdiff_t>(total.first));
-  const bool negative = carry(digits.data(), k_digits) < 0;
-  if (negative) {
-    for (std::int64_t& digit : digits) digit = -digit;
-    carry(digits.data(), k_digits);
-  }
-  const double magnitude = round_to_double(digits);
-  return negative ? -magnitude : magnitude;
-}
+double ExactSum::value() const { return m_wide ? m_wide->value_with(m_whole) : static_cast<double>(m_whole); }
 
 }  // namespace k6apm::series

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -17,6 +18,92 @@ double sum_of(const std::vector<double>& terms) {
   ExactSum sum;
   for (const double term : terms) sum.add(term);
   return sum.value();
+}
+
+/// The slow and obvious way: one digit a bit, the sign apart, so that every step can be done by hand.
+class BitSum {
+ public:
+  void add(double term) {
+    int exponent = 0;
+    const double fraction = std::frexp(std::abs(term), &exponent);
+    auto magnitude = static_cast<std::uint64_t>(std::ldexp(fraction, 53));
+    int position = exponent - 53 + k_one;
+    for (; magnitude != 0 && position < 0; ++position) magnitude >>= 1U;  // subnormals end in zeros there
+    for (; magnitude != 0; magnitude >>= 1U, ++position)
+      m_bits[static_cast<std::size_t>(position)] += (magnitude & 1U) == 0 ? 0 : term < 0 ? -1 : 1;
+  }
+
+  double value() const {
+    std::vector<int> bits = m_bits;
+    if (carry(bits) == 0) return rounded(bits);
+    bits = m_bits;
+    for (int& bit : bits) bit = -bit;
+    carry(bits);
+    return -rounded(bits);
+  }
+
+ private:
+  static constexpr int k_one = 1074;           ///< the bit that stands for 1
+  static constexpr std::size_t k_bits = 2200;  ///< sums of 2^60 terms
+
+  static int carry(std::vector<int>& bits) {
+    int over = 0;
+    for (int& bit : bits) {
+      const int total = bit + over;
+      bit = total & 1;
+      over = (total - bit) / 2;
+    }
+    return over;
+  }
+
+  static double rounded(const std::vector<int>& bits) {
+    std::size_t top = k_bits;
+    while (top > 0 && bits[top - 1] == 0) --top;
+    const std::size_t lowest = top > 53 ? top - 53 : 0;
+    double mantissa = 0;
+    for (std::size_t i = top; i-- > lowest;) mantissa = 2 * mantissa + bits[i];
+    const bool half = lowest > 0 && bits[lowest - 1] == 1;
+    const auto below = bits.begin() + static_cast<std::ptrdiff_t>(half ? lowest - 1 : 0);
+    const bool more = half && std::find(bits.begin(), below, 1) != below;
+    if (half && (more || bits[lowest] == 1)) ++mantissa;
+    return std::ldexp(mantissa, static_cast<int>(lowest) - k_one);
+  }
+
+  std::vector<int> m_bits = std::vector<int>(k_bits);
+};
+
+double slow_sum_of(const std::vector<double>& terms) {
+  BitSum sum;
+  for (const double term : terms) sum.add(term);
+  return sum.value();
+}
+
+/// Any finite double, by its bits.
+double any_double(std::mt19937_64& random) {
+  while (true) {
+    const double value = std::bit_cast<double>(random());
+    if (std::isfinite(value)) return value;
+  }
+}
+
+/// A term of one of the kinds that have ways of their own.
+double term_of_kind(std::mt19937_64& random, int kind) {
+  const auto whole = static_cast<std::int64_t>(random());
+  const auto small = static_cast<double>(whole % 1000);
+  switch (kind) {
+    case 0:
+      return any_double(random);
+    case 1:
+      return std::ldexp(small, -1074);  // subnormal
+    case 2:
+      return std::ldexp(small, 1014);  // near the largest double
+    case 3:
+      return static_cast<double>(whole);
+    case 4:
+      return small / 1000;  // as k6 has times
+    default:
+      return std::ldexp(small < 0 ? -1 : 1, static_cast<int>(random() % 2097) - 1074);  // one bit
+  }
 }
 
 std::vector<double> wild_terms(std::mt19937_64& random, std::size_t count) {
@@ -74,6 +161,43 @@ TEST_CASE("the order of terms and of merges does not matter") {
     std::vector<double> negated = terms;
     for (double& term : negated) term = -term;
     CHECK(sum_of(negated) == -expected);
+  }
+}
+
+TEST_CASE("sums are those of the slow way") {
+  std::mt19937_64 random(7);
+  for (int round = 0; round < 3000; ++round) {
+    const int kinds = 1 + round % 6;
+    const int first = static_cast<int>(random() % 6);
+    std::vector<double> terms;
+    for (std::size_t count = 1 + random() % 20; count > 0; --count)
+      terms.push_back(term_of_kind(random, (first + static_cast<int>(random() % 6) % kinds) % 6));
+    if (round % 3 == 0) {
+      // All but a little of it is taken away again.
+      const std::size_t half = terms.size();
+      for (std::size_t i = 0; i < half; ++i) terms.push_back(-terms[i]);
+      terms.push_back(term_of_kind(random, static_cast<int>(random() % 6)));
+    }
+    CAPTURE(round);
+    const double expected = slow_sum_of(terms);
+    CHECK(std::bit_cast<std::uint64_t>(sum_of(terms)) == std::bit_cast<std::uint64_t>(expected));
+    ExactSum merged;
+    for (const double term : terms) merged.add(ExactSum(term));
+    CHECK(merged.value() == expected);
+  }
+}
+
+TEST_CASE("what decides the rounding may stand far below") {
+  for (int top = -1000; top <= 1000; ++top) {
+    for (const double far : {0.0, 0x1p-1074, -0x1p-1074}) {
+      // A tie between two doubles, of which the lower or the upper is even, and a hair beside it.
+      for (const double even : {0.0, 1.0}) {
+        const std::vector<double> terms = {std::ldexp(1, top), std::ldexp(even, top - 52),
+                                           std::ldexp(1, top - 53), far};
+        CHECK(sum_of(terms) == slow_sum_of(terms));
+        CHECK(sum_of({-terms[0], -terms[1], -terms[2], -terms[3]}) == -slow_sum_of(terms));
+      }
+    }
   }
 }
 
