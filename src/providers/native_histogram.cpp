@@ -38,9 +38,12 @@ SpannedBuckets spanned(const std::vector<series::BucketCount>& counts) {
   return result;
 }
 
-NativeHistogram native_histogram(const series::Buckets& buckets, std::uint64_t count, double sum) {
+NativeHistogram native_histogram(const series::Buckets& buckets, double sum) {
   NativeHistogram histogram;
-  histogram.count = count;
+  histogram.count = buckets.zero;
+  for (const auto* side : {&buckets.negative, &buckets.positive}) {
+    for (const series::BucketCount& bucket : *side) histogram.count += bucket.count;
+  }
   histogram.sum = sum;
   histogram.zero_count = buckets.zero;
   histogram.negative = spanned(buckets.negative);

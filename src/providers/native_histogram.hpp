@@ -46,8 +46,8 @@ struct NativeHistogram {
 /// than a span more (as client_golang's prometheus/histogram.go has it, makeBuckets).
 SpannedBuckets spanned(const std::vector<series::BucketCount>& counts);
 
-/// `count` and `sum` are of all values that `buckets` counts; the sum in the unit of the buckets.
-NativeHistogram native_histogram(const series::Buckets& buckets, std::uint64_t count, double sum);
+/// `sum` is of all values that `buckets` counts, in the unit of the buckets.
+NativeHistogram native_histogram(const series::Buckets& buckets, double sum);
 
 NativeHistogram stale_histogram();
 

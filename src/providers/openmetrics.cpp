@@ -116,12 +116,16 @@ void Writer::write_metric(std::size_t metric, Series first, Series end) {
   }
 }
 
-/// Whether a running total never falls. Counts of points do not, sums may.
-bool never_falls(const Statistic& kind, const MappedSeries& mapped) {
-  if (kind.value != Statistic::Value::counter_total && kind.value != Statistic::Value::trend_sum) return true;
-  const auto& windows = mapped.source.windows;
-  return std::all_of(windows.begin(), windows.end(),
-                     [](const series::Window& window) { return window.sum.value() >= 0; });
+/// Whether the samples of a running total never fall. Counts of points do not, sums may.
+bool never_falls(const MappedSeries& mapped, std::size_t statistic) {
+  double before = 0;  // the first sample
+  for (std::size_t w = 0; w < mapped.starts_s.size(); ++w) {
+    const double value = mapped.value(statistic, w);
+    if (!std::isfinite(value)) continue;
+    if (value < before) return false;
+    before = value;
+  }
+  return true;
 }
 
 Family Writer::family_of(const MappedMetric& metric, std::size_t statistic, Series first, Series end) {
@@ -131,7 +135,8 @@ Family Writer::family_of(const MappedMetric& metric, std::size_t statistic, Seri
   if (!name.ends_with(k_counter_suffix) || name.size() == k_counter_suffix.size()) return {name, "unknown"};
   const std::string base = name.substr(0, name.size() - k_counter_suffix.size());
   const std::string created = base + "_created";
-  const bool rises = std::all_of(first, end, [&](const MappedSeries& one) { return never_falls(kind, one); });
+  const bool rises =
+      std::all_of(first, end, [&](const MappedSeries& one) { return never_falls(one, statistic); });
   if (!rises || m_claimed.contains(base) || m_claimed.contains(created)) return {name, "unknown"};
   m_claimed.insert({base, created});
   return {base, "counter"};
@@ -150,14 +155,11 @@ void Writer::write_head(const Family& family, const Metadata& about) {
 void Writer::write_series(const MappedSeries& mapped, std::size_t statistic) {
   const MappedMetric& metric = m_mapping.metrics[mapped.metric];
   const Statistic& kind = metric.statistics[statistic];
-  const auto& windows = mapped.source.windows;
   const std::string series = metric.names[statistic].name + labels_text(mapped.labels);
-  if (kind.is_total()) write_sample(series, 0, windows.front().start_s * k_ms_per_s);
-  RunningTotals totals;
+  if (kind.is_total()) write_sample(series, 0, mapped.starts_s.front() * k_ms_per_s);
   for (std::size_t w = 0; w <= mapped.last[statistic] && m_wanted; ++w) {
-    if (kind.is_total()) totals.add(windows[w]);
-    const double value = value_of(kind, windows[w], totals);
-    if (std::isfinite(value)) write_sample(series, value, windows[w].start_s * k_ms_per_s + m_resample_ms);
+    const double value = mapped.value(statistic, w);
+    if (std::isfinite(value)) write_sample(series, value, mapped.starts_s[w] * k_ms_per_s + m_resample_ms);
   }
 }
 

@@ -18,8 +18,7 @@ constexpr std::int64_t k_ms_per_s = 1000;
 /// Start of the first window of the destination.
 std::int64_t first_start_s(const std::vector<MappedSeries>& series) {
   std::int64_t first_s = std::numeric_limits<std::int64_t>::max();
-  for (const MappedSeries& mapped : series)
-    first_s = std::min(first_s, mapped.source.windows.front().start_s);
+  for (const MappedSeries& mapped : series) first_s = std::min(first_s, mapped.starts_s.front());
   return first_s;
 }
 
@@ -32,7 +31,7 @@ PrometheusExport::PrometheusExport(Mapping mapping, int resample_s, RequestLimit
       m_slices(first_start_s(m_mapping.series), m_resample_s * k_slice_windows) {
   m_progress.resize(m_mapping.series.size());
   const bool buckets = std::any_of(m_mapping.series.begin(), m_mapping.series.end(),
-                                   [](const MappedSeries& mapped) { return !mapped.source.buckets.empty(); });
+                                   [](const MappedSeries& mapped) { return !mapped.buckets.empty(); });
   if (buckets) m_buckets.resize(m_mapping.series.size());
   for (const MappedMetric& metric : m_mapping.metrics) {
     m_first_name.push_back(m_name_labels.size());
@@ -40,13 +39,12 @@ PrometheusExport::PrometheusExport(Mapping mapping, int resample_s, RequestLimit
       append_label(m_name_labels.emplace_back(), "__name__", name.name);
   }
   for (std::size_t i = 0; i < m_mapping.series.size(); ++i)
-    m_slices.put(i, m_mapping.series[i].source.windows.front().start_s);
+    m_slices.put(i, m_mapping.series[i].starts_s.front());
 }
 
 /// The first window at or after `window` that is not of the slice at hand.
 std::size_t PrometheusExport::slice_end(const MappedSeries& mapped, std::size_t window) const {
-  const auto& windows = mapped.source.windows;
-  while (window < windows.size() && windows[window].start_s < m_slices.end_s()) ++window;
+  while (window < mapped.starts_s.size() && mapped.starts_s[window] < m_slices.end_s()) ++window;
   return window;
 }
 
@@ -106,13 +104,12 @@ bool PrometheusExport::fill_next(Block& block) {
 void PrometheusExport::advance() {
   const std::size_t series = m_slices.series()[m_at];
   const MappedSeries& mapped = m_mapping.series[series];
-  Progress& progress = m_progress[series];
-  const std::size_t end = slice_end(mapped, progress.window);
-  for (; progress.window < end; ++progress.window) {
-    progress.totals.add(mapped.source.windows[progress.window]);
-    if (!mapped.source.buckets.empty()) m_buckets[series].add(mapped.source.buckets[progress.window]);
+  const std::size_t end = slice_end(mapped, m_progress[series]);
+  if (!mapped.buckets.empty()) {
+    for (std::size_t w = m_progress[series]; w < end; ++w) m_buckets[series].add(mapped.buckets[w]);
   }
-  if (end < mapped.source.windows.size()) m_slices.put(series, mapped.source.windows[end].start_s);
+  m_progress[series] = end;
+  if (end < mapped.starts_s.size()) m_slices.put(series, mapped.starts_s[end]);
   ++m_at;
   m_statistic = 0;
 }
@@ -120,15 +117,14 @@ void PrometheusExport::advance() {
 /// What one statistic of a series has in the slice at hand; no points where it has nothing.
 void PrometheusExport::fill(const MappedSeries& mapped, std::size_t statistic, Block& block) const {
   const auto series = static_cast<std::size_t>(&mapped - m_mapping.series.data());
-  const Progress& progress = m_progress[series];
+  const std::size_t begin = m_progress[series];
   const std::size_t name = m_first_name[mapped.metric] + statistic;
   const Statistic& kind = m_mapping.metrics[mapped.metric].statistics[statistic];
-  const auto& windows = mapped.source.windows;
   const std::size_t last = mapped.last[statistic];
   block.points = 0;
   if (last == MappedSeries::k_no_sample) return;
-  const std::size_t end = std::min(slice_end(mapped, progress.window), last + 1);
-  if (progress.window >= end) return;
+  const std::size_t end = std::min(slice_end(mapped, begin), last + 1);
+  if (begin >= end) return;
 
   block.labels.assign(mapped.labels, 0, mapped.name_at);
   block.labels += m_name_labels[name];
@@ -136,25 +132,23 @@ void PrometheusExport::fill(const MappedSeries& mapped, std::size_t statistic, B
   block.metadata = &m_mapping.metrics[mapped.metric].names[statistic];
   block.samples.clear();
   block.histograms.clear();
-  RunningTotals totals = progress.totals;
   series::Buckets buckets = kind.is_histogram() ? m_buckets.at(series) : series::Buckets{};
   const auto put = [&](double value, std::int64_t time_ms) {
     if (block.points++ == 0) block.first_ms = time_ms;
     block.last_ms = time_ms;
     if (kind.is_histogram()) {
-      block.histograms.push_back({native_histogram(buckets, totals.count, value), time_ms});
+      block.histograms.push_back({native_histogram(buckets, value), time_ms});
     } else {
       block.samples.push_back({std::bit_cast<std::uint64_t>(value), time_ms});
     }
   };
   block.start_ms.reset();
-  if (kind.is_total()) block.start_ms = windows.front().start_s * k_ms_per_s;
-  if (progress.window == 0 && kind.is_total()) put(0, *block.start_ms);
-  for (std::size_t w = progress.window; w < end; ++w) {
-    if (kind.is_total()) totals.add(windows[w]);
-    if (kind.is_histogram()) buckets.add(mapped.source.buckets.at(w));
-    const double value = value_of(kind, windows[w], totals);
-    if (std::isfinite(value)) put(value, (windows[w].start_s + m_resample_s) * k_ms_per_s);
+  if (kind.is_total()) block.start_ms = mapped.starts_s.front() * k_ms_per_s;
+  if (begin == 0 && kind.is_total()) put(0, *block.start_ms);
+  for (std::size_t w = begin; w < end; ++w) {
+    if (kind.is_histogram()) buckets.add(mapped.buckets.at(w));
+    const double value = mapped.value(statistic, w);
+    if (std::isfinite(value)) put(value, (mapped.starts_s[w] + m_resample_s) * k_ms_per_s);
   }
   if (end < last + 1) return;
   if (kind.is_histogram()) {

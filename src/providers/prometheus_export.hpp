@@ -69,12 +69,6 @@ class PrometheusExport final : public Export {
     std::string query_url{};
   };
 
-  /// Where the sending of one k6 series stands.
-  struct Progress {
-    RunningTotals totals{};  ///< of all windows before `window`
-    std::size_t window = 0;  ///< the first window that is not sent
-  };
-
   /// What one series has in one slice.
   struct Block : SeriesBlock {
     std::uint64_t points = 0;
@@ -91,10 +85,11 @@ class PrometheusExport final : public Export {
   Mapping m_mapping;
   std::int64_t m_resample_s;
   RequestLimits m_limits;
-  std::vector<Progress> m_progress{};        ///< one per mapped series
+  std::vector<std::size_t> m_progress{};     ///< per mapped series: the first window that is not sent
   std::vector<std::string> m_name_labels{};  ///< encoded __name__, of all metrics' statistics in turn
   std::vector<std::size_t> m_first_name{};   ///< per metric: where its names begin there
-  std::vector<series::Buckets> m_buckets{};  ///< as Progress::totals, per mapped series; where there are any
+  std::vector<series::Buckets>
+      m_buckets{};  ///< per mapped series: of all windows before; where there are any
   TimeSlices m_slices;
   std::size_t m_at = 0;  ///< which series of the slice is to be put into a request next
   std::size_t m_statistic = 0;

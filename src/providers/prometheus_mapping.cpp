@@ -33,20 +33,22 @@ class Mapper {
   bool begin_metric(const series::Series& first);
   bool claim_names(const series::Series& first, const std::vector<Metadata>& names);
   void name_tags();
-  void encode_labels(MappedSeries& mapped, const LabelNames& label_names) const;
+  void encode_labels(MappedSeries& mapped, const series::Tags& tags, const LabelNames& label_names) const;
   void drop_doubles();
+  void map_values();
   void count_samples(MappedSeries& mapped);
+  void warn_of_not_finite(const MappedMetric& metric);
   void leave_out_ahead();
-  void summarise();
   void warn(std::size_t rule, std::string text, std::string hint = {});
   bool keeps_ahead() const { return m_settings.send_ahead || m_settings.count_only; }
-  bool is_ahead(const series::Window& window) const {
-    return window.start_s + m_destination.resample_s > m_settings.taken.last_s;
+  bool is_ahead(std::int64_t start_s) const {
+    return start_s + m_destination.resample_s > m_settings.taken.last_s;
   }
 
   const apm::Destination& m_destination;
   const ExportSettings& m_settings;
   Mapping m_mapping{};
+  std::vector<series::Series> m_sources{};        ///< of m_mapping.series, one by one
   std::map<std::string, std::string> m_owners{};  ///< exported name -> the metric that has it
 };
 
@@ -65,14 +67,11 @@ Mapping Mapper::map(std::vector<series::Series> all) && {
       metric.emplace(one.rule, one.metric);
     }
     if (!exported) continue;
-    MappedSeries mapped;
-    mapped.metric = m_mapping.metrics.size() - 1;
-    mapped.source = std::move(one);
-    m_mapping.series.push_back(std::move(mapped));
+    m_mapping.series.emplace_back().metric = m_mapping.metrics.size() - 1;
+    m_sources.push_back(std::move(one));
   }
   name_tags();
-  for (MappedSeries& mapped : m_mapping.series) count_samples(mapped);
-  summarise();
+  map_values();
   if (m_mapping.left_out > 0) leave_out_ahead();
   return std::move(m_mapping);
 }
@@ -129,14 +128,15 @@ bool Mapper::claim_names(const series::Series& first, const std::vector<Metadata
 void Mapper::name_tags() {
   std::set<std::string> tags;
   std::uint64_t nameless = 0;
-  for (const MappedSeries& mapped : m_mapping.series) {
-    for (const auto& [name, value] : mapped.source.tags) {
+  for (const series::Series& source : m_sources) {
+    for (const auto& [name, value] : source.tags) {
       if (name.empty()) ++nameless;
       if (!tags.contains(name)) tags.insert(name);
     }
   }
   const LabelNames label_names(tags, m_settings.constant_tags);
-  for (MappedSeries& mapped : m_mapping.series) encode_labels(mapped, label_names);
+  for (std::size_t i = 0; i < m_sources.size(); ++i)
+    encode_labels(m_mapping.series[i], m_sources[i].tags, label_names);
   const auto& notes = label_names.notices();
   m_mapping.notices.insert(m_mapping.notices.end(), notes.begin(), notes.end());
   if (nameless == 0) return;
@@ -145,31 +145,81 @@ void Mapper::name_tags() {
   drop_doubles();
 }
 
-void Mapper::encode_labels(MappedSeries& mapped, const LabelNames& label_names) const {
+void Mapper::encode_labels(MappedSeries& mapped, const series::Tags& tags,
+                           const LabelNames& label_names) const {
   std::map<std::string_view, std::string_view> labels;
   for (const auto& [tag, value] : m_settings.constant_tags) labels[label_names.of_constant_tag(tag)] = value;
-  for (const auto& [tag, value] : mapped.source.tags) labels[label_names.of_run_tag(tag)] = value;
+  for (const auto& [tag, value] : tags) labels[label_names.of_run_tag(tag)] = value;
   for (const auto& [name, value] : labels) {
     if (name.empty() || value.empty()) continue;
     append_label(mapped.labels, name, value);
     // No label has this very name, see sanitised_label; upper case sorts before it.
     if (name < k_name_label) mapped.name_at = mapped.labels.size();
   }
-  mapped.source.tags = {};  // all that is needed of them is encoded
 }
 
 /// Series that differed only in a tag without a name cannot be told apart: the first one stays.
 void Mapper::drop_doubles() {
   std::set<std::pair<std::size_t, std::string>> seen;
-  const std::uint64_t dropped = std::erase_if(m_mapping.series, [&seen](const MappedSeries& mapped) {
-    return !seen.emplace(mapped.metric, mapped.labels).second;
-  });
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < m_sources.size(); ++i) {
+    if (!seen.emplace(m_mapping.series[i].metric, m_mapping.series[i].labels).second) continue;
+    std::swap(m_mapping.series[kept], m_mapping.series[i]);
+    std::swap(m_sources[kept++], m_sources[i]);
+  }
+  const std::size_t dropped = m_sources.size() - kept;
   if (dropped == 0) return;
+  m_mapping.series.resize(kept);
+  m_sources.resize(kept);
   m_mapping.notices.push_back(
       {Severity::warning,
        {},
        fmt::format("{} series are left out: only a tag without a name tells them from others", dropped),
        "name the tags to keep with keepTags"});
+}
+
+void fill_values(MappedSeries& mapped, const std::vector<series::Window>& windows,
+                 const std::vector<Statistic>& statistics) {
+  mapped.starts_s.reserve(windows.size());
+  mapped.values.reserve(windows.size() * statistics.size());
+  RunningTotals totals;
+  for (const series::Window& window : windows) {
+    totals.add(window);
+    mapped.starts_s.push_back(window.start_s);
+    for (const Statistic& statistic : statistics)
+      mapped.values.push_back(value_of(statistic, window, totals));
+  }
+}
+
+/// The statistics of a metric with a unit have all the same divisor.
+void in_exported_unit(MetricSummary& summary, const MappedMetric& metric) {
+  double divisor = 1;
+  for (const Statistic& statistic : metric.statistics) divisor = std::max(divisor, statistic.divisor);
+  summary.min /= divisor;
+  summary.max /= divisor;
+  for (double& value : summary.chart) value /= divisor;
+}
+
+/// Metric by metric, the series of each stand together: their windows are many, and go when they are mapped.
+void Mapper::map_values() {
+  std::size_t next = 0;
+  for (std::size_t m = 0; m < m_mapping.metrics.size(); ++m) {
+    const MappedMetric& metric = m_mapping.metrics[m];
+    const std::size_t first = next;
+    std::vector<const series::Series*> drawn;
+    for (; next < m_sources.size() && m_mapping.series[next].metric == m; ++next)
+      drawn.push_back(&m_sources[next]);
+    draw(m_mapping.summaries[m], drawn, m_destination.resample_s);
+    in_exported_unit(m_mapping.summaries[m], metric);
+    for (std::size_t i = first; i < next; ++i) {
+      MappedSeries& mapped = m_mapping.series[i];
+      fill_values(mapped, m_sources[i].windows, metric.statistics);
+      mapped.buckets = std::move(m_sources[i].buckets);
+      m_sources[i] = {};
+      count_samples(mapped);
+    }
+    warn_of_not_finite(metric);
+  }
 }
 
 void Mapper::count_samples(MappedSeries& mapped) {
@@ -178,18 +228,16 @@ void Mapper::count_samples(MappedSeries& mapped) {
   mapped.last.assign(n, MappedSeries::k_no_sample);
   std::vector<std::uint64_t> samples(n);
   std::vector<std::uint64_t> ahead(n);
-  RunningTotals totals;
-  for (std::size_t w = 0; w < mapped.source.windows.size(); ++w) {
-    const series::Window& window = mapped.source.windows[w];
-    totals.add(window);
+  for (std::size_t w = 0; w < mapped.starts_s.size(); ++w) {
+    const bool ahead_of_time = is_ahead(mapped.starts_s[w]);
     for (std::size_t i = 0; i < n; ++i) {
-      if (!std::isfinite(value_of(metric.statistics[i], window, totals))) {
+      if (!std::isfinite(mapped.value(i, w))) {
         ++metric.not_finite[i];
         continue;
       }
       ++samples[i];
-      if (is_ahead(window)) ++ahead[i];
-      if (!is_ahead(window) || keeps_ahead()) mapped.last[i] = w;
+      if (ahead_of_time) ++ahead[i];
+      if (!ahead_of_time || keeps_ahead()) mapped.last[i] = w;
     }
   }
   for (std::size_t i = 0; i < n; ++i) {
@@ -208,38 +256,22 @@ void Mapper::count_samples(MappedSeries& mapped) {
   }
 }
 
-/// Forgets windows that are not to be sent.
+/// Forgets windows that are not to be sent: the last.
 void Mapper::leave_out_ahead() {
   for (MappedSeries& mapped : m_mapping.series) {
-    std::erase_if(mapped.source.windows, [this](const series::Window& window) { return is_ahead(window); });
-    if (!mapped.source.buckets.empty())
-      mapped.source.buckets.resize(mapped.source.windows.size());  // the last
+    std::erase_if(mapped.starts_s, [this](std::int64_t start_s) { return is_ahead(start_s); });
+    mapped.values.resize(mapped.starts_s.size() * mapped.last.size());
+    if (!mapped.buckets.empty()) mapped.buckets.resize(mapped.starts_s.size());
   }
-  std::erase_if(m_mapping.series, [](const MappedSeries& mapped) { return mapped.source.windows.empty(); });
+  std::erase_if(m_mapping.series, [](const MappedSeries& mapped) { return mapped.starts_s.empty(); });
 }
 
-/// The statistics of a metric with a unit have all the same divisor.
-void in_exported_unit(MetricSummary& summary, const MappedMetric& metric) {
-  double divisor = 1;
-  for (const Statistic& statistic : metric.statistics) divisor = std::max(divisor, statistic.divisor);
-  summary.min /= divisor;
-  summary.max /= divisor;
-  for (double& value : summary.chart) value /= divisor;
-}
-
-void Mapper::summarise() {
-  std::vector<std::vector<const series::Series*>> by_metric(m_mapping.metrics.size());
-  for (const MappedSeries& mapped : m_mapping.series) by_metric[mapped.metric].push_back(&mapped.source);
-  for (std::size_t m = 0; m < m_mapping.metrics.size(); ++m) {
-    draw(m_mapping.summaries[m], by_metric[m], m_destination.resample_s);
-    const MappedMetric& metric = m_mapping.metrics[m];
-    in_exported_unit(m_mapping.summaries[m], metric);
-    for (std::size_t i = 0; i < metric.names.size(); ++i) {
-      if (metric.not_finite[i] == 0) continue;
-      warn(metric.rule,
-           fmt::format("\"{}\": {} value{} left out, beyond the range of a number", metric.names[i].name,
-                       metric.not_finite[i], metric.not_finite[i] == 1 ? "" : "s"));
-    }
+void Mapper::warn_of_not_finite(const MappedMetric& metric) {
+  for (std::size_t i = 0; i < metric.names.size(); ++i) {
+    if (metric.not_finite[i] == 0) continue;
+    warn(metric.rule,
+         fmt::format("\"{}\": {} value{} left out, beyond the range of a number", metric.names[i].name,
+                     metric.not_finite[i], metric.not_finite[i] == 1 ? "" : "s"));
   }
 }
 

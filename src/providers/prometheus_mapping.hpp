@@ -30,11 +30,18 @@ struct MappedMetric {
 struct MappedSeries {
   static constexpr std::size_t k_no_sample = static_cast<std::size_t>(-1);
 
-  std::size_t metric = 0;           ///< index in Mapping::metrics
-  series::Series source{};          ///< without its tags
-  std::string labels{};             ///< all labels but __name__, encoded in byte order of their names
-  std::size_t name_at = 0;          ///< where in `labels` the label __name__ belongs
-  std::vector<std::size_t> last{};  ///< per statistic: the last window with a sample, or k_no_sample
+  std::size_t metric = 0;                  ///< index in Mapping::metrics
+  std::string labels{};                    ///< all labels but __name__, encoded in byte order of their names
+  std::size_t name_at = 0;                 ///< where in `labels` the label __name__ belongs
+  std::vector<std::int64_t> starts_s{};    ///< Unix times of its windows' starts, ascending; never empty
+  std::vector<double> values{};            ///< window by window, one of each statistic
+  std::vector<series::Buckets> buckets{};  ///< as series::Series has them
+  std::vector<std::size_t> last{};         ///< per statistic: the last window with a sample, or k_no_sample
+
+  /// At the end of a window; not finite where it has no sample.
+  double value(std::size_t statistic, std::size_t window) const {
+    return values[window * last.size() + statistic];
+  }
 };
 
 /// The series in the order in which they are sent: by entry, metric, tags.

@@ -50,22 +50,14 @@ void SentMapping::for_each(SeriesAt at, const WindowRange& range,
   const Statistic& kind = m_mapping.metrics[series.metric].statistics[statistic];
   const std::size_t last = series.last[statistic];
   if (last == MappedSeries::k_no_sample) return;
-  const auto& windows = series.source.windows;
-  const std::int64_t before_s = windows.front().start_s - m_resample_s;
+  const auto& starts_s = series.starts_s;
+  const std::int64_t before_s = starts_s.front() - m_resample_s;
   if (kind.is_total() && range.first_s <= before_s && before_s <= range.last_s)
-    each({0, windows.front().start_s * k_ms_per_s, 0, false});
-  const auto before = [](const series::Window& window, std::int64_t start_s) {
-    return window.start_s < start_s;
-  };
-  const auto begin = static_cast<std::size_t>(
-      std::lower_bound(windows.begin(), windows.end(), range.first_s, before) - windows.begin());
-  RunningTotals totals;
-  for (std::size_t w = kind.is_total() ? 0 : begin; w <= last && windows[w].start_s <= range.last_s; ++w) {
-    if (kind.is_total()) totals.add(windows[w]);
-    if (w < begin) continue;
-    const double value = value_of(kind, windows[w], totals);
-    if (std::isfinite(value))
-      each({w + 1, (windows[w].start_s + m_resample_s) * k_ms_per_s, value, w == last});
+    each({0, starts_s.front() * k_ms_per_s, 0, false});
+  const auto begin = std::lower_bound(starts_s.begin(), starts_s.end(), range.first_s) - starts_s.begin();
+  for (auto w = static_cast<std::size_t>(begin); w <= last && starts_s[w] <= range.last_s; ++w) {
+    const double value = series.value(statistic, w);
+    if (std::isfinite(value)) each({w + 1, (starts_s[w] + m_resample_s) * k_ms_per_s, value, w == last});
   }
 }
 

@@ -1,4 +1,4 @@
-// What PrometheusExport sends, computed from the windows again.
+// What PrometheusExport sends, from the mapping that it sends.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,7 @@ class SentMapping final : public SentSamples {
   std::string_view name(std::size_t name) const override;
   std::size_t series(std::size_t name) const override;
   SentLabels labels(SeriesAt at) const override;
-  std::size_t indices(SeriesAt at) const override { return mapped(at).source.windows.size() + 1; }
+  std::size_t indices(SeriesAt at) const override { return mapped(at).starts_s.size() + 1; }
   void for_each(SeriesAt at, const WindowRange& range,
                 const std::function<void(const SampleAt&)>& each) const override;
   std::optional<SeriesAt> find(std::string_view name, std::string_view labels) const override;

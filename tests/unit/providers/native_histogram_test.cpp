@@ -64,7 +64,7 @@ TEST_CASE("spans and deltas") {
 
 TEST_CASE("a histogram as a message") {
   const series::Buckets buckets{{{0, 2}, {5, 1}}, {{-3, 4}}, 6};
-  const pb::Histogram message = parsed(encoded(providers::native_histogram(buckets, 13, 0.1), -5));
+  const pb::Histogram message = parsed(encoded(providers::native_histogram(buckets, 0.1), -5));
   CHECK(message.count_int() == 13);
   CHECK(message.sum() == 0.1);
   CHECK(message.schema() == 3);
@@ -81,7 +81,7 @@ TEST_CASE("a histogram as a message") {
 }
 
 TEST_CASE("an empty histogram has whole counts, too") {
-  const pb::Histogram message = parsed(encoded(providers::native_histogram({}, 0, 0), 1));
+  const pb::Histogram message = parsed(encoded(providers::native_histogram({}, 0), 1));
   CHECK(message.count_case() == pb::Histogram::kCountInt);
   CHECK(message.zero_count_case() == pb::Histogram::kZeroCountInt);
 }
