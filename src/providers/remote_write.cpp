@@ -56,8 +56,10 @@ std::vector<std::pair<std::string_view, std::string_view>> read_labels(std::stri
 }
 
 void append_sample(std::string& series, const Sample& sample) {
-  std::array<char, 1 + 8 + 1 + 10> bytes{};  // both keys, the value, the longest varint
-  auto* end = reinterpret_cast<std::uint8_t*>(bytes.data());
+  constexpr std::size_t k_head = 2;  // the key of the sample and its length, which is below 128
+  std::array<char, k_head + 1 + 8 + 1 + 10> bytes{};  // both keys, the value, the longest varint
+  auto* const begin = reinterpret_cast<std::uint8_t*>(bytes.data()) + k_head;
+  std::uint8_t* end = begin;
   // proto3 leaves zeros out.
   if (sample.bits != 0) {
     *end++ = static_cast<std::uint8_t>(k_sample_value);
@@ -67,8 +69,10 @@ void append_sample(std::string& series, const Sample& sample) {
     *end++ = static_cast<std::uint8_t>(k_sample_time);
     end = CodedOutputStream::WriteVarint64ToArray(static_cast<std::uint64_t>(sample.time_ms), end);
   }
-  append_bytes(series, k_series_sample,
-               {bytes.data(), static_cast<std::size_t>(reinterpret_cast<char*>(end) - bytes.data())});
+  const auto length = static_cast<std::size_t>(end - begin);
+  bytes[0] = k_series_sample;
+  bytes[1] = static_cast<char>(length);
+  series.append(bytes.data(), k_head + length);
 }
 
 void append_sample(std::string& series, double value, std::int64_t time_ms) {
