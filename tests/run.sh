@@ -47,7 +47,8 @@ fuzz() {
     name=${target##*/fuzz_}
     mkdir -p "build/dev/found/$name"
     echo "$name"
-  done | xargs -P 2 -I '{}' "build/dev/tests/fuzz_{}" -max_total_time=5 -artifact_prefix=build/dev/found/ "build/dev/found/{}" "tests/corpus/{}"
+  done | xargs -P 2 -I '{}' sh -c '"build/dev/tests/fuzz_$1" -max_total_time=5 -artifact_prefix=build/dev/found/ \
+    "build/dev/found/$1" "tests/corpus/$1"' fuzz '{}'
 }
 
 no_unfinished_work() {
