@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "apm/http_header.hpp"
+#include "delivery/libcurl.hpp"
 #include "error.hpp"
 #include "evaluation/files.hpp"
 #include "plan.hpp"
@@ -144,6 +145,7 @@ void set_connections(const cli::Job& job, apm::ApmBlock& block) {
         {Severity::note, {}, "--header goes nowhere: it is for Prometheus destinations, and none is used"});
   }
   if (!is_sent(job)) return;
+  delivery::libcurl();  // here, so that it is not found missing when all is read
   for (const std::string& why : unverified)
     block.notices.push_back({Severity::note, {}, fmt::format("certificates are not verified ({})", why)});
   note_exposed_logins(job, block);

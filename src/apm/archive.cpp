@@ -1,11 +1,10 @@
 #include "apm/archive.hpp"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <fmt/format.h>
 
 #include <memory>
 
+#include "apm/libarchive.hpp"
 #include "script/source.hpp"
 
 namespace k6apm::apm {
@@ -28,35 +27,35 @@ constexpr std::size_t max_inflated = 64 * bytes_in_mib;
 constexpr std::size_t max_entries = 10'000;
 
 struct Free {
-  void operator()(struct archive* one) const { archive_read_free(one); }
+  void operator()(struct archive* one) const { libarchive().read_free(one); }
 };
 
 class Reader {
  public:
   Reader(const FileStart& file, const std::string& path)
-      : m_file(file), m_path(path), m_archive(archive_read_new()) {
+      : m_file(file), m_path(path), m_archive(libarchive().read_new()) {
     const bool is_gzip = file.bytes.compare(0, gzip_magic.size(), gzip_magic) == 0;
     const bool is_zstd = file.bytes.compare(0, zstd_magic.size(), zstd_magic) == 0;
     // One filter and no guessing: libarchive would look for compressed data inside compressed data.
     const int filter = is_gzip ? ARCHIVE_FILTER_GZIP : is_zstd ? ARCHIVE_FILTER_ZSTD : ARCHIVE_FILTER_NONE;
-    check(archive_read_append_filter(m_archive.get(), filter));
-    check(archive_read_support_format_tar(m_archive.get()));
-    check(archive_read_open_memory(m_archive.get(), file.bytes.data(), file.bytes.size()));
+    check(libarchive().read_append_filter(m_archive.get(), filter));
+    check(libarchive().read_support_format_tar(m_archive.get()));
+    check(libarchive().read_open_memory(m_archive.get(), file.bytes.data(), file.bytes.size()));
   }
 
   std::string metadata() {
     for (std::size_t i = 0; i < max_entries; ++i) {
       struct archive_entry* entry = nullptr;
-      const int result = archive_read_next_header(m_archive.get(), &entry);
+      const int result = libarchive().read_next_header(m_archive.get(), &entry);
       if (result == ARCHIVE_EOF) refuse("is an archive without metadata.json", k_hint);
       check(result);
-      const char* name = archive_entry_pathname(entry);  // null where the locale cannot spell it
+      const char* name = libarchive().entry_pathname(entry);  // null where the locale cannot spell it
       const std::string_view shown = name == nullptr ? std::string_view() : std::string_view(name);
       if (shown != "metadata.json" && shown != "./metadata.json") {
         read_data(nullptr);
         continue;
       }
-      if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry) != nullptr)
+      if (libarchive().entry_filetype(entry) != AE_IFREG || libarchive().entry_hardlink(entry) != nullptr)
         refuse("metadata.json in the archive is no file", k_hint);
       std::string text;
       read_data(&text);
@@ -81,7 +80,7 @@ class Reader {
                          script::Source::max_bytes / bytes_in_mib),
              k_hint);
     }
-    const char* reason = archive_error_string(m_archive.get());
+    const char* reason = libarchive().error_string(m_archive.get());
     refuse(fmt::format("is no k6 archive, or a damaged one: {}",
                        script::cleaned(reason == nullptr ? "it cannot be read" : reason)),
            k_hint);
@@ -94,10 +93,10 @@ class Reader {
     std::size_t size = 0;
     la_int64_t offset = 0;
     while (true) {
-      const int result = archive_read_data_block(m_archive.get(), &block, &size, &offset);
+      const int result = libarchive().read_data_block(m_archive.get(), &block, &size, &offset);
       if (result == ARCHIVE_EOF) return;
       check(result);
-      if (static_cast<std::size_t>(archive_filter_bytes(m_archive.get(), 0)) > max_inflated) {
+      if (static_cast<std::size_t>(libarchive().filter_bytes(m_archive.get(), 0)) > max_inflated) {
         refuse(fmt::format("is an archive without metadata.json in its first {} MiB after inflating",
                            max_inflated / bytes_in_mib),
                k_hint);

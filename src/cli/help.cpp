@@ -1,7 +1,5 @@
 #include "cli/help.hpp"
 
-#include <archive.h>
-#include <curl/curl.h>
 #include <fmt/format.h>
 #include <google/protobuf/stubs/common.h>
 #include <isa-l.h>
@@ -18,7 +16,10 @@
 #include <iterator>
 #include <vector>
 
+#include "apm/libarchive.hpp"
 #include "cli/flags.hpp"
+#include "delivery/libcurl.hpp"
+#include "error.hpp"
 
 namespace k6apm::cli {
 namespace {
@@ -67,9 +68,19 @@ std::string wrapped(std::string_view text, std::size_t indent) {
   return result + '\n';
 }
 
-std::string protobuf_version() {
-  constexpr int k_version = GOOGLE_PROTOBUF_VERSION;
-  return fmt::format("{}.{}.{}", k_version / 1000000, k_version / 1000 % 1000, k_version % 1000);
+/// As the library says itself that is there now, not the header that was there when k6apm was built.
+template <typename Ask>
+std::string version_found(Ask ask) {
+  try {
+    return ask();
+  } catch (const Error& missing) {
+    return fmt::format("missing ({})", missing.notice().text);
+  }
+}
+
+/// Of one of the form 1002003, which protobuf and libarchive have: 1.2.3.
+std::string dotted(int version) {
+  return fmt::format("{}.{}.{}", version / 1000000, version / 1000 % 1000, version % 1000);
 }
 
 }  // namespace
@@ -118,17 +129,19 @@ std::string long_help() {
 
 std::string version_text() {
   const simdjson::implementation* const active = simdjson::get_active_implementation();
+  const std::string curl =
+      version_found([] { return delivery::libcurl().version_info(CURLVERSION_NOW)->version; });
+  const std::string archive = version_found([] { return dotted(apm::libarchive().version_number()); });
   return fmt::format(
       "k6apm {}\nCLI11 {}, curl {}, fmt {}.{}.{}, ISA-L {}.{}.{}, libarchive {}, nlohmann/json {}.{}.{},\n"
       "protobuf {}, simdjson {}.{}.{} ({}), snappy {}.{}.{}, utf8proc {},\n"
       "xxHash {}.{}.{}, zlib {}, zstd {}\n",
-      K6APM_VERSION, CLI11_VERSION, curl_version_info(CURLVERSION_NOW)->version, FMT_VERSION / 10000,
-      FMT_VERSION / 100 % 100, FMT_VERSION % 100, ISAL_MAJOR_VERSION, ISAL_MINOR_VERSION, ISAL_PATCH_VERSION,
-      ARCHIVE_VERSION_ONLY_STRING, NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR,
-      NLOHMANN_JSON_VERSION_PATCH, protobuf_version(), simdjson::SIMDJSON_VERSION_MAJOR,
-      simdjson::SIMDJSON_VERSION_MINOR, simdjson::SIMDJSON_VERSION_REVISION, active->name(), SNAPPY_MAJOR,
-      SNAPPY_MINOR, SNAPPY_PATCHLEVEL, utf8proc_version(), XXH_VERSION_MAJOR, XXH_VERSION_MINOR,
-      XXH_VERSION_RELEASE, zlibVersion(), ZSTD_versionString());
+      K6APM_VERSION, CLI11_VERSION, curl, FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100,
+      ISAL_MAJOR_VERSION, ISAL_MINOR_VERSION, ISAL_PATCH_VERSION, archive, NLOHMANN_JSON_VERSION_MAJOR,
+      NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH, dotted(GOOGLE_PROTOBUF_VERSION),
+      simdjson::SIMDJSON_VERSION_MAJOR, simdjson::SIMDJSON_VERSION_MINOR, simdjson::SIMDJSON_VERSION_REVISION,
+      active->name(), SNAPPY_MAJOR, SNAPPY_MINOR, SNAPPY_PATCHLEVEL, utf8proc_version(), XXH_VERSION_MAJOR,
+      XXH_VERSION_MINOR, XXH_VERSION_RELEASE, zlibVersion(), ZSTD_versionString());
 }
 
 }  // namespace k6apm::cli

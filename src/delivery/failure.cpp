@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "delivery/libcurl.hpp"
+
 namespace k6apm::delivery {
 namespace {
 
@@ -22,7 +24,7 @@ bool is_about_our_certificate(std::string_view curl_text) {
 
 std::string connect_error(CURL* curl, const std::string& host) {
   long number = 0;
-  curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &number);
+  libcurl().easy_getinfo(curl, CURLINFO_OS_ERRNO, &number);
   if (number == ECONNREFUSED) return "connection refused by " + host;
   if (number == 0) return "no connection to " + host;
   return fmt::format("no connection to {}: {}", host, std::strerror(static_cast<int>(number)));
@@ -30,22 +32,23 @@ std::string connect_error(CURL* curl, const std::string& host) {
 
 bool was_sent(CURL* curl) {
   long bytes = 0;
-  curl_easy_getinfo(curl, CURLINFO_REQUEST_SIZE, &bytes);
+  libcurl().easy_getinfo(curl, CURLINFO_REQUEST_SIZE, &bytes);
   return bytes > 0;
 }
 
 }  // namespace
 
 std::string host_of(const std::string& url) {
-  const std::unique_ptr<CURLU, void (*)(CURLU*)> parts(curl_url(), curl_url_cleanup);
-  if (!parts || curl_url_set(parts.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) return "the receiver";
+  const std::unique_ptr<CURLU, void (*)(CURLU*)> parts(libcurl().url(), libcurl().url_cleanup);
+  if (!parts || libcurl().url_set(parts.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK)
+    return "the receiver";
   char* text = nullptr;
-  if (curl_url_get(parts.get(), CURLUPART_HOST, &text, 0) != CURLUE_OK) return "the receiver";
+  if (libcurl().url_get(parts.get(), CURLUPART_HOST, &text, 0) != CURLUE_OK) return "the receiver";
   std::string host(text);
-  curl_free(text);
+  libcurl().free(text);
   text = nullptr;
-  if (curl_url_get(parts.get(), CURLUPART_PORT, &text, 0) == CURLUE_OK) host += std::string(":") + text;
-  curl_free(text);
+  if (libcurl().url_get(parts.get(), CURLUPART_PORT, &text, 0) == CURLUE_OK) host += std::string(":") + text;
+  libcurl().free(text);
   return host;
 }
 
@@ -91,7 +94,7 @@ Failure failure_of(CURL* curl, CURLcode code, const std::string& url, std::chron
     case CURLE_ABORTED_BY_CALLBACK:
       return {"interrupted"};
     default:
-      return {fmt::format("no answer from {}: {}", host, curl_easy_strerror(code))};
+      return {fmt::format("no answer from {}: {}", host, libcurl().easy_strerror(code))};
   }
 }
 

@@ -17,9 +17,8 @@
 #include <new>
 #include <utility>
 
-#include <curl/curl.h>
-
 #include "delivery/failure.hpp"
+#include "delivery/libcurl.hpp"
 #include "delivery/transfer.hpp"
 
 namespace k6apm::delivery {
@@ -28,8 +27,8 @@ struct HttpClient::State {
   CURL* curl = nullptr;
   CURLM* multi = nullptr;  ///< has the kept connections
   ~State() {
-    curl_easy_cleanup(curl);
-    curl_multi_cleanup(multi);
+    if (curl != nullptr) libcurl().easy_cleanup(curl);
+    if (multi != nullptr) libcurl().multi_cleanup(multi);
   }
 };
 
@@ -64,12 +63,12 @@ class NoSigpipe {
 };
 
 struct FreeList {
-  void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
+  void operator()(curl_slist* list) const noexcept { libcurl().slist_free_all(list); }
 };
 using HeaderList = std::unique_ptr<curl_slist, FreeList>;
 
 void append(HeaderList& list, const std::string& line) {
-  curl_slist* longer = curl_slist_append(list.get(), line.c_str());
+  curl_slist* longer = libcurl().slist_append(list.get(), line.c_str());
   if (longer == nullptr) throw std::bad_alloc();
   static_cast<void>(list.release());  // it is part of the longer one
   list.reset(longer);
@@ -87,10 +86,10 @@ HeaderList header_list(const providers::Endpoint& endpoint) {
 void trust_from_environment(CURL* curl) {
   for (const char* name : {"SSL_CERT_FILE", "CURL_CA_BUNDLE"}) {
     const char* file = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody writes the environment
-    if (file != nullptr && *file != '\0') curl_easy_setopt(curl, CURLOPT_CAINFO, file);
+    if (file != nullptr && *file != '\0') libcurl().easy_setopt(curl, CURLOPT_CAINFO, file);
   }
   const char* directory = std::getenv("SSL_CERT_DIR");  // NOLINT(concurrency-mt-unsafe)
-  if (directory != nullptr && *directory != '\0') curl_easy_setopt(curl, CURLOPT_CAPATH, directory);
+  if (directory != nullptr && *directory != '\0') libcurl().easy_setopt(curl, CURLOPT_CAPATH, directory);
 }
 
 /// curl takes HTTPS_PROXY and http_proxy, but not HTTP_PROXY, which a CGI program's peer can set; k6, being
@@ -100,49 +99,49 @@ void take_http_proxy(CURL* curl, const std::string& url) {
     const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody writes the environment
     return value != nullptr && *value != '\0' ? value : nullptr;
   };
-  const bool plain = url.size() > 7 && curl_strnequal(url.c_str(), "http://", 7) != 0;
+  const bool plain = url.size() > 7 && libcurl().strnequal(url.c_str(), "http://", 7) != 0;
   if (!plain || variable("http_proxy") != nullptr || variable("REQUEST_METHOD") != nullptr) return;
-  if (const char* proxy = variable("HTTP_PROXY")) curl_easy_setopt(curl, CURLOPT_PROXY, proxy);
+  if (const char* proxy = variable("HTTP_PROXY")) libcurl().easy_setopt(curl, CURLOPT_PROXY, proxy);
 }
 
 void set_tls(CURL* curl, const providers::Tls& tls) {
-  if (!tls.ca_file.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, tls.ca_file.c_str());
+  if (!tls.ca_file.empty()) libcurl().easy_setopt(curl, CURLOPT_CAINFO, tls.ca_file.c_str());
   if (!tls.cert_file.empty()) {
-    curl_easy_setopt(curl, CURLOPT_SSLCERT, tls.cert_file.c_str());
+    libcurl().easy_setopt(curl, CURLOPT_SSLCERT, tls.cert_file.c_str());
     const std::string& key = tls.key_file.empty() ? tls.cert_file : tls.key_file;
-    curl_easy_setopt(curl, CURLOPT_SSLKEY, key.c_str());
-    curl_easy_setopt(curl, CURLOPT_KEYPASSWD, "");  // else OpenSSL asks on the terminal
+    libcurl().easy_setopt(curl, CURLOPT_SSLKEY, key.c_str());
+    libcurl().easy_setopt(curl, CURLOPT_KEYPASSWD, "");  // else OpenSSL asks on the terminal
   }
   if (!tls.insecure) return;
-  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
-  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+  libcurl().easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
+  libcurl().easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
 }
 
 /// What is the same for every request.
 void set_manners(CURL* curl) {
-  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  curl_easy_setopt(curl, CURLOPT_TCP_NODELAY, 1L);
-  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  libcurl().easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+  libcurl().easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+  libcurl().easy_setopt(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  libcurl().easy_setopt(curl, CURLOPT_TCP_NODELAY, 1L);
+  libcurl().easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   trust_from_environment(curl);
 }
 
 void set_request(CURL* curl, const std::string& method, std::string_view body) {
   if (method == "GET") {
-    curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
+    libcurl().easy_setopt(curl, CURLOPT_HTTPGET, 1L);
     return;
   }
   // curl's own PUT asks for the body through a callback; so it is a POST of another name.
-  curl_easy_setopt(curl, CURLOPT_POST, 1L);
-  if (method != "POST") curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method.c_str());
-  curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.data() == nullptr ? "" : body.data());
-  curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+  libcurl().easy_setopt(curl, CURLOPT_POST, 1L);
+  if (method != "POST") libcurl().easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method.c_str());
+  libcurl().easy_setopt(curl, CURLOPT_POSTFIELDS, body.data() == nullptr ? "" : body.data());
+  libcurl().easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
 }
 
 std::optional<std::string> header_of_answer(CURL* curl, const std::string& name) {
   curl_header* header = nullptr;
-  if (curl_easy_header(curl, name.c_str(), 0, CURLH_HEADER, -1, &header) != CURLHE_OK) return {};
+  if (libcurl().easy_header(curl, name.c_str(), 0, CURLH_HEADER, -1, &header) != CURLHE_OK) return {};
   return header->value;
 }
 
@@ -161,7 +160,7 @@ std::optional<double> rate_limit_reset_s(CURL* curl) {
 
 std::optional<double> wait_asked_for_s(CURL* curl, long status) {
   curl_off_t wait_s = 0;
-  curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &wait_s);
+  libcurl().easy_getinfo(curl, CURLINFO_RETRY_AFTER, &wait_s);
   if (wait_s > 0) return static_cast<double>(wait_s);
   // The header may come with any answer; it is a wait only where the limit was met.
   return status == 429 ? rate_limit_reset_s(curl) : std::nullopt;
@@ -171,10 +170,10 @@ std::optional<double> wait_asked_for_s(CURL* curl, long status) {
 
 HttpClient::HttpClient() : m_state(std::make_unique<State>()) {
   // Once per process, before the first handle; the initialisation of a static is safe from several threads.
-  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+  static const CURLcode ready = libcurl().global_init(CURL_GLOBAL_DEFAULT);
   if (ready != CURLE_OK) throw std::bad_alloc();
-  m_state->curl = curl_easy_init();
-  m_state->multi = curl_multi_init();
+  m_state->curl = libcurl().easy_init();
+  m_state->multi = libcurl().multi_init();
   if (m_state->curl == nullptr || m_state->multi == nullptr) throw std::bad_alloc();
 }
 
@@ -194,9 +193,9 @@ Response HttpClient::send(const std::string& method, const providers::Endpoint& 
   set_request(curl, method, body);
   set_tls(curl, endpoint.tls);
   take_http_proxy(curl, endpoint.url);
-  curl_easy_setopt(curl, CURLOPT_URL, endpoint.url.c_str());
-  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
-  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, curl_text.data());
+  libcurl().easy_setopt(curl, CURLOPT_URL, endpoint.url.c_str());
+  libcurl().easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
+  libcurl().easy_setopt(curl, CURLOPT_ERRORBUFFER, curl_text.data());
 
   Transfer transfer(m_state->multi, curl, method == "GET" ? 0 : body.size(), max_kept_bytes,
                     std::max(max_kept_bytes, k_max_read_bytes), interrupted);

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 
+#include "delivery/libcurl.hpp"
 #include "delivery/pause.hpp"
 
 namespace k6apm::delivery {
@@ -24,19 +25,19 @@ Transfer::Transfer(CURLM* multi, CURL* curl, std::size_t body_bytes, std::size_t
       m_body_bytes(body_bytes),
       m_max_kept_bytes(max_kept_bytes),
       m_max_read_bytes(max_read_bytes) {
-  curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
-  curl_easy_setopt(curl, CURLOPT_PREREQFUNCTION, before_sending);
-  curl_easy_setopt(curl, CURLOPT_PREREQDATA, this);
-  curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);  // else the debug function is not called
-  curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, count_sent);
-  curl_easy_setopt(curl, CURLOPT_DEBUGDATA, this);
-  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, count_header);
-  curl_easy_setopt(curl, CURLOPT_HEADERDATA, this);
-  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep_body);
-  curl_easy_setopt(curl, CURLOPT_WRITEDATA, this);
+  libcurl().easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
+  libcurl().easy_setopt(curl, CURLOPT_PREREQFUNCTION, before_sending);
+  libcurl().easy_setopt(curl, CURLOPT_PREREQDATA, this);
+  libcurl().easy_setopt(curl, CURLOPT_VERBOSE, 1L);  // else the debug function is not called
+  libcurl().easy_setopt(curl, CURLOPT_DEBUGFUNCTION, count_sent);
+  libcurl().easy_setopt(curl, CURLOPT_DEBUGDATA, this);
+  libcurl().easy_setopt(curl, CURLOPT_HEADERFUNCTION, count_header);
+  libcurl().easy_setopt(curl, CURLOPT_HEADERDATA, this);
+  libcurl().easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep_body);
+  libcurl().easy_setopt(curl, CURLOPT_WRITEDATA, this);
 }
 
-Transfer::~Transfer() { curl_easy_reset(m_curl); }
+Transfer::~Transfer() { libcurl().easy_reset(m_curl); }
 
 CURLcode Transfer::run(std::chrono::milliseconds timeout) {
   const Clock::time_point end = Clock::now() + timeout;
@@ -47,21 +48,21 @@ CURLcode Transfer::run(std::chrono::milliseconds timeout) {
 CURLcode Transfer::perform_until(Clock::time_point end) {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now());
   // 0 would mean no limit.
-  curl_easy_setopt(m_curl, CURLOPT_TIMEOUT_MS, std::max(1L, static_cast<long>(left.count())));
-  if (curl_multi_add_handle(m_multi, m_curl) != CURLM_OK) return CURLE_OUT_OF_MEMORY;
+  libcurl().easy_setopt(m_curl, CURLOPT_TIMEOUT_MS, std::max(1L, static_cast<long>(left.count())));
+  if (libcurl().multi_add_handle(m_multi, m_curl) != CURLM_OK) return CURLE_OUT_OF_MEMORY;
   const CURLcode code = perform();
-  curl_multi_remove_handle(m_multi, m_curl);
+  libcurl().multi_remove_handle(m_multi, m_curl);
   return code == CURLE_ABORTED_BY_CALLBACK && m_refused ? CURLE_SEND_ERROR : code;
 }
 
 CURLcode Transfer::perform() {
   while (!(m_interrupted && patience_is_over())) {
     int running = 0;
-    CURLMcode fault = curl_multi_perform(m_multi, &running);
+    CURLMcode fault = libcurl().multi_perform(m_multi, &running);
     int left = 0;
-    if (const CURLMsg* done = curl_multi_info_read(m_multi, &left)) return done->data.result;
+    if (const CURLMsg* done = libcurl().multi_info_read(m_multi, &left)) return done->data.result;
     constexpr int k_step_ms = static_cast<int>(k_pause_step.count());
-    if (fault == CURLM_OK) fault = curl_multi_poll(m_multi, nullptr, 0, k_step_ms, nullptr);
+    if (fault == CURLM_OK) fault = libcurl().multi_poll(m_multi, nullptr, 0, k_step_ms, nullptr);
     if (fault != CURLM_OK) return CURLE_OUT_OF_MEMORY;
   }
   return CURLE_ABORTED_BY_CALLBACK;
@@ -78,13 +79,13 @@ bool Transfer::patience_is_over() {
 bool Transfer::died_on_the_way(CURLcode code) const {
   if (code != CURLE_SEND_ERROR && code != CURLE_RECV_ERROR && code != CURLE_GOT_NOTHING) return false;
   long fresh_connections = 0;
-  curl_easy_getinfo(m_curl, CURLINFO_NUM_CONNECTS, &fresh_connections);
+  libcurl().easy_getinfo(m_curl, CURLINFO_NUM_CONNECTS, &fresh_connections);
   return fresh_connections == 0 && m_sendings == 1 && !went_out() && status() == 0;
 }
 
 long Transfer::status() const {
   long status = 0;
-  curl_easy_getinfo(m_curl, CURLINFO_RESPONSE_CODE, &status);
+  libcurl().easy_getinfo(m_curl, CURLINFO_RESPONSE_CODE, &status);
   return status < 200 ? 0 : status;  // 100-continue is no answer
 }
 

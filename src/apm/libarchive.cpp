@@ -1,0 +1,10 @@
+#include "apm/libarchive.hpp"
+
+namespace k6apm::apm {
+
+const LibArchive& libarchive() {
+  static const LibArchive loaded;
+  return loaded;
+}
+
+}  // namespace k6apm::apm
