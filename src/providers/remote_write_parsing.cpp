@@ -8,7 +8,6 @@
 
 #include <fmt/format.h>
 #include <google/protobuf/stubs/logging.h>
-#include <google/protobuf/unknown_field_set.h>
 #include <snappy.h>
 
 namespace k6apm::providers {
@@ -38,7 +37,10 @@ std::string uncompressed(std::string_view body) {
 bool parse(const std::string& request, pb::WriteRequest& message) {
   const google::protobuf::LogSilencer silencer;  // a false says it
   if (!message.ParseFromString(request)) return false;
-  return !message.timeseries().empty() || message.GetReflection()->GetUnknownFields(message).empty();
+  if (!message.timeseries().empty()) return true;
+  pb::WriteRequest unknown(message);
+  unknown.clear_metadata();
+  return unknown.ByteSizeLong() == 0;
 }
 
 /// The symbols are obligatory.
