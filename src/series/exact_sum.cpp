@@ -18,6 +18,9 @@ constexpr int k_whole_position = -k_lowest_exponent;  ///< of the bit that stand
 constexpr std::size_t k_digits_of_term = 3;           ///< 64 bits, wherever they begin
 /// Enough for 2^63 terms of the largest double: (1074 + 1024 + 63) / 32 digits and one for the carry.
 constexpr std::size_t k_digits = 70;
+/// What everyday numbers need, from 2^-82 to 2^77: room for these at once.
+constexpr std::size_t k_usual_first = 31;
+constexpr std::size_t k_usual_end = 36;
 /// A digit takes less than 2^32 a term, so after 2^30 terms it is still within an int64.
 constexpr std::uint32_t k_terms_between_carries = 1U << 30U;
 
@@ -64,8 +67,18 @@ std::int64_t carry(std::int64_t* digits, std::size_t count) {
   return over;
 }
 
-/// Rounds a carried, non-negative number to the nearest double, ties to even. `digits[0]` is digit `first`.
-double round_to_double(const std::int64_t* digits, int count, int first) {
+/// A number whose digits are carried and apart from its sign.
+struct Carried {
+  std::array<std::int64_t, k_digits> digits;  ///< only the first `used` are filled
+  std::size_t used = 0;
+  std::size_t first = 0;  ///< which digit digits[0] is
+  bool negative = false;
+};
+
+/// Rounds to the nearest double, ties to even.
+double round_to_double(const Carried& number) {
+  const std::int64_t* const digits = number.digits.data();
+  auto count = static_cast<int>(number.used);
   while (count > 0 && digits[count - 1] == 0) --count;
   if (count == 0) return 0;
   const auto digit = [&](int below_top) {
@@ -81,8 +94,10 @@ double round_to_double(const std::int64_t* digits, int count, int first) {
   const bool any_below = (next & 0xffffffffU) != 0 ||
                          std::any_of(digits, digits + std::max(count - 3, 0), [](auto d) { return d != 0; });
   if (any_below) bits |= 1U;
+  const int first = static_cast<int>(number.first);
   const int exponent = (first + count - 2) * k_digit_bits - static_cast<int>(unused) + k_lowest_exponent;
-  return std::ldexp(static_cast<double>(bits), exponent);
+  const double magnitude = std::ldexp(static_cast<double>(bits), exponent);
+  return number.negative ? -magnitude : magnitude;
 }
 
 }  // namespace
@@ -93,7 +108,11 @@ struct ExactSum::Wide {
   std::uint32_t terms = 0;  ///< since the last carry
 
   void cover(std::size_t from, std::size_t to) {
-    if (digits.empty()) first = from;
+    if (digits.empty()) {
+      const bool usual = from >= k_usual_first && to <= k_usual_end;
+      first = usual ? k_usual_first : from;
+      if (usual) to = k_usual_end;
+    }
     if (from < first) {
       digits.insert(digits.begin(), first - from, 0);
       first = from;
@@ -139,28 +158,28 @@ struct ExactSum::Wide {
     terms += other.terms + 1;  // one for what is left of a digit by a carry
   }
 
-  /// The value of all this and a whole number.
-  double value_with(std::int64_t whole) const {
-    std::size_t from = first;
+  /// All this and a whole number.
+  Carried carried_with(std::int64_t whole) const {
+    constexpr std::size_t k_whole_digit = k_whole_position / k_digit_bits;
+    Carried number;
     std::size_t to = first + digits.size();
+    number.first = first;
     if (whole != 0) {
-      from = std::min<std::size_t>(from, k_whole_position / k_digit_bits);
-      to = std::max<std::size_t>(to, k_whole_position / k_digit_bits + k_digits_of_term);
+      number.first = std::min(first, k_whole_digit);
+      to = std::max(to, k_whole_digit + k_digits_of_term);
     }
-    const std::size_t used = to - from + 1;      // one for the carry: it is less than 2^32
-    std::array<std::int64_t, k_digits> carried;  // only what is used of it is filled
-    std::fill_n(carried.begin(), used, 0);
-    std::copy(digits.begin(), digits.end(), carried.begin() + static_cast<std::ptrdiff_t>(first - from));
+    number.used = to - number.first + 1;  // one for the carry, which is less than 2^32
+    std::fill_n(number.digits.begin(), number.used, 0);
+    std::int64_t* const begin = number.digits.data();
+    std::copy(digits.begin(), digits.end(), begin + (first - number.first));
     if (whole != 0)
-      add_at(carried.data() + (k_whole_position / k_digit_bits - from), magnitude_of(whole), k_whole_position,
-             whole < 0);
-    const bool negative = carry(carried.data(), used) < 0;
-    if (negative) {
-      for (std::size_t i = 0; i < used; ++i) carried[i] = -carried[i];
-      carry(carried.data(), used);
+      add_at(begin + (k_whole_digit - number.first), magnitude_of(whole), k_whole_position, whole < 0);
+    number.negative = carry(begin, number.used) < 0;
+    if (number.negative) {
+      for (std::size_t i = 0; i < number.used; ++i) begin[i] = -begin[i];
+      carry(begin, number.used);
     }
-    const double magnitude = round_to_double(carried.data(), static_cast<int>(used), static_cast<int>(from));
-    return negative ? -magnitude : magnitude;
+    return number;
   }
 };
 
@@ -199,6 +218,8 @@ void ExactSum::add(const ExactSum& other) {
   if (other.m_wide) wide().add_wide(*other.m_wide);
 }
 
-double ExactSum::value() const { return m_wide ? m_wide->value_with(m_whole) : static_cast<double>(m_whole); }
+double ExactSum::value() const {
+  return m_wide ? round_to_double(m_wide->carried_with(m_whole)) : static_cast<double>(m_whole);
+}
 
 }  // namespace k6apm::series
