@@ -82,17 +82,17 @@ void DatadogMapper::map_metric(const Range& metric) {
   summary.source = m_destination.entries.at(first.rule).source;
   summary.target = target;
   summary.type = first.type;
-  std::vector<const series::Series*> drawn;
-  for (auto one = metric.first; one != metric.second; ++one) drawn.push_back(&*one);
-  draw(summary, drawn, m_destination.resample_s);
+  Chart chart(summary.type, {metric.first, metric.second}, m_destination.resample_s);
   m_mapping.summaries.push_back(std::move(summary));
 
   std::vector<std::uint64_t> not_finite(statistics.size());
   const std::size_t rule = first.rule;
   for (auto one = metric.first; one != metric.second; ++one) {
+    for (const series::Window& window : one->windows) chart.add(window);
     add_series(*one, statistics, not_finite);
     one->windows = {};  // they may be many, and are not needed any more
   }
+  chart.finish(m_mapping.summaries.back());
   for (std::size_t i = 0; i < statistics.size(); ++i) {
     if (not_finite[i] == 0) continue;
     warn(rule,

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <tuple>
 #include <utility>
 
@@ -179,11 +180,12 @@ void Mapper::drop_doubles() {
 }
 
 void fill_values(MappedSeries& mapped, const std::vector<series::Window>& windows,
-                 const std::vector<Statistic>& statistics) {
+                 const std::vector<Statistic>& statistics, Chart& chart) {
   mapped.starts_s.reserve(windows.size());
   mapped.values.reserve(windows.size() * statistics.size());
   RunningTotals totals;
   for (const series::Window& window : windows) {
+    chart.add(window);
     totals.add(window);
     mapped.starts_s.push_back(window.start_s);
     for (const Statistic& statistic : statistics)
@@ -206,18 +208,18 @@ void Mapper::map_values() {
   for (std::size_t m = 0; m < m_mapping.metrics.size(); ++m) {
     const MappedMetric& metric = m_mapping.metrics[m];
     const std::size_t first = next;
-    std::vector<const series::Series*> drawn;
-    for (; next < m_sources.size() && m_mapping.series[next].metric == m; ++next)
-      drawn.push_back(&m_sources[next]);
-    draw(m_mapping.summaries[m], drawn, m_destination.resample_s);
-    in_exported_unit(m_mapping.summaries[m], metric);
+    while (next < m_sources.size() && m_mapping.series[next].metric == m) ++next;
+    MetricSummary& summary = m_mapping.summaries[m];
+    Chart chart(summary.type, std::span(m_sources).subspan(first, next - first), m_destination.resample_s);
     for (std::size_t i = first; i < next; ++i) {
       MappedSeries& mapped = m_mapping.series[i];
-      fill_values(mapped, m_sources[i].windows, metric.statistics);
+      fill_values(mapped, m_sources[i].windows, metric.statistics, chart);
       mapped.buckets = std::move(m_sources[i].buckets);
       m_sources[i] = {};
       count_samples(mapped);
     }
+    chart.finish(summary);
+    in_exported_unit(summary, metric);
     warn_of_not_finite(metric);
   }
 }
