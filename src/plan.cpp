@@ -172,7 +172,7 @@ void disable_unwanted(const cli::Job& job, apm::ApmBlock& block) {
 }
 
 void note_unserved(const cli::Job& job, apm::ApmBlock& block) {
-  if (job.dry_run || job.output || job.openmetrics) return;
+  if (job.dry_run || job.output || job.openmetrics || job.partial) return;
   const auto say = [&block](Severity severity, const apm::Destination& destination, std::string_view text) {
     block.notices.push_back(
         {severity, destination.where, fmt::format("{}: {}", place_of(destination), text)});

@@ -24,6 +24,7 @@
 #include "k6/gather.hpp"
 #include "k6/rfc3339.hpp"
 #include "overlap.hpp"
+#include "partial_output.hpp"
 #include "plan.hpp"
 #include "spooling.hpp"
 #include "times.hpp"
@@ -42,6 +43,8 @@ k6::GatherSettings gather_settings(const cli::Job& job, const apm::ApmBlock& blo
   settings.quantiles = plan.quantiles;
   settings.merge_gauges = job.merge_gauges;
   settings.allow_duplicates = job.allow_duplicates;
+  settings.state_options = state_options(job, plan);
+  settings.keep_state = job.partial.has_value();
   settings.progress = [&console, start = std::chrono::steady_clock::now()](std::uint64_t done,
                                                                            std::uint64_t total) {
     const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
@@ -119,7 +122,7 @@ void show(const cli::Job& job, const cli::Report& report, cli::Console& console)
     const bool charts = isatty(STDOUT_FILENO) == 1;
     for (const cli::DestinationReport& destination : report.destinations)
       cli::write_table(destination, charts, std::cout);
-  } else {
+  } else if (!job.partial) {
     for (const cli::DestinationReport& destination : report.destinations)
       console.say(cli::summary_line(destination));
   }
@@ -193,13 +196,24 @@ ResultsRead read_results(const cli::Job& job, const apm::ApmBlock& block, cli::C
     return read;
   }
   say_inputs(gathered, report.inputs, console);
-  plan::note_missing(plan, gathered, report.notices);
+  if (gathered.state) {
+    // What is missing, another part may have.
+    if (!gathered.points)
+      report.notices.push_back({Severity::note, {}, "no point of the results is exported"});
+  } else {
+    plan::note_missing(plan, gathered, report.notices);
+  }
   for (const Notice& notice : report.notices) console.show(notice);
   report.notices.insert(report.notices.begin(), block.notices.begin(), block.notices.end());
   report.has_points = gathered.points;
   report.first_ns = gathered.first_ns;
   report.last_ns = gathered.last_ns;
   report.test_run_id = plan::test_run_id(job, gathered.test_run_id);
+  if (gathered.state) {
+    report.destinations = destination_reports(block, {});
+    write_partial_output(job, std::move(*gathered.state), plan, report, console, interrupted);
+    return read;
+  }
   read.routes = open_routes(job, plan, gathered);
   limit_series(job, read.routes);
   report.destinations = destination_reports(block, read.routes);
@@ -264,6 +278,7 @@ ExitStatus run(const cli::Job& job, cli::Console& console, const Interruption& i
   if (job.check) return check(job, std::move(block), console);
   plan::disable_unwanted(job, block);
   prepare_text(job, block);
+  if (job.partial) check_partial_output(job);
   plan::note_unserved(job, block);
   for (const Notice& notice : block.notices) console.show(notice);
 
@@ -283,7 +298,7 @@ ExitStatus run(const cli::Job& job, cli::Console& console, const Interruption& i
     if (spool) spool->fill(job, block, console, interrupted, report, routes);
   }
 
-  // From series to acknowledged payloads.
+  // From series to acknowledged payloads. Of a partial result there are none.
   deliver(job, console, interrupted, routes);
 
   // What happened.

@@ -20,7 +20,8 @@ Json json_of(const k6::InputReport& input) {
           {"lines", input.lines},
           {"points", input.points},
           {"bad_lines", input.bad_lines},
-          {"truncated", input.truncated}};
+          {"truncated", input.truncated},
+          {"partial", input.held_in}};
 }
 
 k6::InputReport input_of(const Json& json) {
@@ -35,6 +36,7 @@ k6::InputReport input_of(const Json& json) {
   delivery::read_member(json, "points", input.points);
   delivery::read_member(json, "bad_lines", input.bad_lines);
   delivery::read_member(json, "truncated", input.truncated);
+  delivery::read_optional_member(json, "partial", input.held_in);  // spools of before have none
   return input;
 }
 

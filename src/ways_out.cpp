@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "delivery/file_writer.hpp"
+#include "delivery/output_file.hpp"
 #include "delivery/text_file.hpp"
 #include "error.hpp"
 #include "sending.hpp"
@@ -95,7 +96,7 @@ void prepare_text(const cli::Job& job, apm::ApmBlock& block) {
                                         : fmt::format("{} of the apm block can be used", chosen)),
                 chosen == 0 ? "" : "choose one with --provider, or give a block with one by --apm");
   }
-  delivery::check_text_file(*job.openmetrics, job.force);
+  delivery::check_output_file(*job.openmetrics, job.force, "--openmetrics");
 }
 
 std::string directory_name(const Route& route) {

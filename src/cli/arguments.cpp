@@ -43,6 +43,34 @@ void add_flag(CLI::App& app, const Flag& flag, Job& job) {
   option->allow_extra_args(flag.several)->take_all()->type_size(1)->expected(1, flag.several ? 1 << 20 : 1);
 }
 
+bool is_offset(const std::optional<TimeArgument>& time) { return time && time->base == TimeBase::run_start; }
+
+/// What a partial result cannot be made with.
+void check_partial(const Job& job) {
+  if (!job.partial) return;
+  const auto* const other = job.dry_run       ? "--dry-run"
+                            : job.output      ? "--output"
+                            : job.openmetrics ? "--openmetrics"
+                            : job.spool       ? "--spool"
+                            : job.verify      ? "--verify"
+                                              : nullptr;
+  if (other != nullptr)
+    refuse(fmt::format("--partial delivers nothing, so {} is for when it is joined: choose one", other));
+  if (job.start_at || job.end_at) {
+    refuse(fmt::format(
+               "{} moves the whole run, and a partial result is a part of it whose windows stay as they are",
+               job.start_at ? "--start-at" : "--end-at"),
+           "leave it out; a run that has to be moved is joined from what k6 wrote");
+  }
+  if (is_offset(job.from) || is_offset(job.to)) {
+    refuse(fmt::format("{} is an offset from the start of the whole run, which a part of it does not tell",
+                       is_offset(job.from) ? "--from" : "--to"),
+           "give a time, such as 2026-11-20T07:27:26Z, the same for every part");
+  }
+  if (*job.partial == "-" && job.json)
+    refuse("--partial - and --json both need standard output", "name a file: --partial FILE");
+}
+
 /// At most one of them.
 void check_ways_out(const Job& job) {
   if (job.dry_run && job.output) refuse("--dry-run and --output are both given: choose one");
@@ -66,12 +94,13 @@ void check_ways_out(const Job& job) {
 void check(const Job& job) {
   if (!job.decode.empty()) {
     if (!job.results.empty() || job.check || job.dry_run || job.output || job.openmetrics || job.json ||
-        job.spool)
+        job.spool || job.partial)
       refuse("--decode stands alone: name only the files to print");
     return;
   }
   if (job.script && job.apm)
     refuse("--script and --apm are both given: one place for the apm block is enough");
+  check_partial(job);
   check_ways_out(job);
   if (job.key_file && !job.cert_file && !variable(job, "K6_PROMETHEUS_RW_CLIENT_CERTIFICATE")) {
     refuse("--key is given without --cert: it is the key of a certificate");

@@ -8,6 +8,7 @@
 #include "cli/flag_values.hpp"
 #include "cli/input_flags.hpp"
 #include "cli/options_file_flags.hpp"
+#include "cli/partial_flags.hpp"
 #include "cli/prometheus_flags.hpp"
 #include "cli/prometheus_names_flags.hpp"
 #include "cli/remote_write_flags.hpp"
@@ -204,7 +205,7 @@ std::vector<Flag> delivery_flags() {
        "",
        ValueKind::none,
        k_delivery,
-       "overwrite files of an earlier -o or --openmetrics",
+       "overwrite files of -o, --openmetrics, --partial",
        "",
        "",
        {},
@@ -360,8 +361,8 @@ const std::vector<Flag>& flags() {
   static const std::vector<Flag> all = [] {
     std::vector<Flag> rows;
     for (auto* part : {options_file_flags, input_flags, selection_flags, naming_flags, prometheus_names_flags,
-                       delivery_flags, spool_flags, remote_write_flags, prometheus_flags, connection_flags,
-                       datadog_flags, output_flags, general_flags}) {
+                       delivery_flags, partial_flags, spool_flags, remote_write_flags, prometheus_flags,
+                       connection_flags, datadog_flags, output_flags, general_flags}) {
       for (Flag& flag : part()) rows.push_back(std::move(flag));
     }
     return rows;

@@ -46,6 +46,7 @@ struct Job {
   bool dry_run = false;
   std::optional<std::string> output{};
   std::optional<std::string> openmetrics{};  ///< `-` is standard output
+  std::optional<std::string> partial{};      ///< `-` is standard output
   bool check = false;
   std::vector<std::string> decode{};
 

@@ -38,14 +38,16 @@ Json messages(const std::vector<Notice>& notices) {
 }
 
 Json to_json(const k6::InputReport& input) {
-  return {{"path", input.path},
-          {"format", k6::name_of(input.format)},
-          {"compression", k6::name_of(input.compression)},
-          {"bytes", input.bytes},
-          {"lines", input.lines},
-          {"points", input.points},
-          {"bad_lines", input.bad_lines},
-          {"truncated", input.truncated}};
+  Json json{{"path", input.path},
+            {"format", k6::name_of(input.format)},
+            {"compression", k6::name_of(input.compression)},
+            {"bytes", input.bytes},
+            {"lines", input.lines},
+            {"points", input.points},
+            {"bad_lines", input.bad_lines},
+            {"truncated", input.truncated}};
+  if (!input.held_in.empty()) json["partial"] = input.held_in;
+  return json;
 }
 
 Json to_json(const k6::PointAccount& points) {

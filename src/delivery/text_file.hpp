@@ -9,12 +9,7 @@
 
 namespace k6apm::delivery {
 
-/// Throws Error(usage) where `path` cannot become the text: it is there already and `force` is not set, or is
-/// a directory, or its directory cannot be written. A pipe or device is there already, and is taken. `-` is
-/// standard output.
-void check_text_file(const std::string& path, bool force);
-
-/// Writes the OpenMetrics text of `series`, which has one, to `path`, as check_text_file() has it. A file
+/// Writes the OpenMetrics text of `series`, which has one, to `path`, as check_output_file() has it. A file
 /// appears whole or not at all; a reader of standard output may go away early. Every point counts as
 /// delivered, in no request. Where it cannot be written, or `interrupted` becomes true, all are kept, and the
 /// outcome says why.

@@ -15,8 +15,6 @@ namespace {
 
 constexpr std::size_t k_hashed_bytes = std::size_t{64} * 1024;
 constexpr std::size_t k_head_bytes = 256;
-constexpr auto* k_duplicates_hint =
-    "each file is one part of the run: name it once, or count it twice with --allow-duplicates";
 
 }  // namespace
 
@@ -45,11 +43,13 @@ struct BlockReader::Hash {
 };
 
 BlockReader::BlockReader(const std::vector<std::string>& paths, std::size_t block_bytes,
-                         const std::atomic<bool>* interrupt, std::span<KeptInput> kept, bool allow_duplicates)
+                         const std::atomic<bool>* interrupt, std::span<KeptInput> kept, bool allow_duplicates,
+                         bool hash_all)
     : m_block_bytes(std::max<std::size_t>(block_bytes, 1)),
       m_layout(m_columns, Block::k_longest_line),
       m_allow_duplicates(allow_duplicates),
-      m_hash(std::make_unique<Hash>(paths.size() > 1)) {
+      m_hash_all(hash_all || paths.size() > 1),
+      m_hash(std::make_unique<Hash>(m_hash_all)) {
   bool pipe = false;
   for (const std::string& path : paths) {
     KeptInput* const of_source = kept.empty() ? nullptr : &kept[m_sources.size()];
@@ -104,10 +104,11 @@ void BlockReader::finish_input() {
   input.damage = source.damage();
   input.truncated = source.truncated();
   input.format = m_layout.format();
+  if (input.format == Format::partial && input.damage.empty()) input.damage = m_layout.damage();
   input.content_hash = m_hash->of_head;
   input.whole_hash = m_hash->of_all();
   if (!m_allow_duplicates) refuse_second_copy(input);
-  m_hash = std::make_unique<Hash>(m_inputs.size() > 1);
+  m_hash = std::make_unique<Hash>(m_hash_all);
   m_layout = Layout(m_columns, Block::k_longest_line);
   ++m_current;
   m_offset = 0;
@@ -161,12 +162,14 @@ bool BlockReader::fill(Block& block) {
   if (used == 0) return false;
   const bool too_long = whole == 0;
   if (too_long) whole = used;
-  block.kind = m_in_overlong ? BlockKind::overlong_rest
-               : too_long    ? BlockKind::overlong_begin
-                             : BlockKind::lines;
+  block.kind = m_in_overlong                          ? BlockKind::overlong_rest
+               : too_long                             ? BlockKind::overlong_begin
+               : m_layout.format() == Format::partial ? BlockKind::fields
+                                                      : BlockKind::lines;
   block.text = {block.buffer.data(), whole};
   block.columns = m_layout.columns();
-  m_in_overlong = block.kind != BlockKind::lines && block.text.back() != '\n';
+  const bool overlong = block.kind == BlockKind::overlong_begin || block.kind == BlockKind::overlong_rest;
+  m_in_overlong = overlong && block.text.back() != '\n';
   m_rest.assign(block.buffer.data() + whole, used - whole);
   block.file = static_cast<std::uint32_t>(m_current);
   block.offset = m_offset;

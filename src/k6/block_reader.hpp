@@ -17,8 +17,9 @@
 
 namespace k6apm::k6 {
 
-/// What a block holds: whole lines, or a piece of a line that is too long to be read as one.
-enum class BlockKind { lines, overlong_begin, overlong_rest };
+/// What a block holds: whole lines, a piece of a line that is too long to be read as one, or whole fields of
+/// a partial result.
+enum class BlockKind { lines, overlong_begin, overlong_rest, fields };
 
 /// A piece of one input. The buffer is reused from block to block; behind the text are k_padding readable
 /// bytes.
@@ -43,13 +44,17 @@ struct InputState {
   Compression compression = Compression::none;
   std::uint64_t bytes = 0;  ///< as on disk
   std::uint64_t size = 0;   ///< of a regular file on disk, else 0
-  std::string damage{};     ///< what is wrong with the compressed data, or empty
+  std::string damage{};     ///< what is wrong with the compressed data or the partial result, or empty
   bool truncated = false;   ///< it ends in the middle of the compressed data
   std::string head{};       ///< the first bytes of the content, at most 256
   Format format = Format::json;
   std::uint64_t content_hash = 0;  ///< of the first 64 KiB of content, whatever the compression
-  std::uint64_t whole_hash = 0;    ///< of all content, where there are several inputs
+  std::uint64_t whole_hash = 0;    ///< of all content, where that was asked for
 };
+
+/// What to do about inputs with the same content, and the advice to the person.
+inline constexpr auto* k_duplicates_hint =
+    "each file is one part of the run: name it once, or count it twice with --allow-duplicates";
 
 /// Reads the inputs in their order. next() may be called from several threads at once; everything else before
 /// the first or after the last call.
@@ -58,10 +63,11 @@ class BlockReader {
   /// Opens every input. Throws Error(ExitStatus::input) where one cannot be opened, Error(ExitStatus::usage)
   /// where one is given twice, which `allow_duplicates` allows for files. Blocks are about `block_bytes` long
   /// (at least 1), longer where a line is. `interrupt` as for ByteSource. Where the inputs are read more than
-  /// once, there is a `kept` for each.
+  /// once, there is a `kept` for each. `hash_all`: InputState::whole_hash is wanted; where there are several
+  /// inputs it always is.
   BlockReader(const std::vector<std::string>& paths, std::size_t block_bytes,
               const std::atomic<bool>* interrupt = nullptr, std::span<KeptInput> kept = {},
-              bool allow_duplicates = false);
+              bool allow_duplicates = false, bool hash_all = false);
   ~BlockReader();
 
   /// Fills the next block; false when the inputs are read to their end, or `stop` was called. Throws
@@ -99,6 +105,7 @@ class BlockReader {
   std::list<CsvColumns> m_columns{};
   Layout m_layout;
   bool m_allow_duplicates;
+  bool m_hash_all;
   std::uint64_t m_offset = 0;  ///< of the next block in the current input
   std::uint64_t m_sequence = 0;
   std::unique_ptr<Hash> m_hash;

@@ -11,6 +11,7 @@
 #include "error.hpp"
 #include "k6/block_reader.hpp"
 #include "k6/input_report.hpp"
+#include "k6/inputs_read.hpp"
 #include "k6/metric_types.hpp"
 #include "k6/reader.hpp"
 #include "parallel.hpp"
@@ -21,6 +22,15 @@ namespace {
 /// Fits into the second-level cache of a core together with the tables; larger blocks were not faster.
 constexpr std::size_t k_block_bytes = std::size_t{256} * 1024;
 
+[[noreturn]] void refuse_moving(const std::string& path) {
+  throw Error(
+      ExitStatus::usage,
+      "is a partial result: its windows are cut, so --start-at and --end-at cannot move it, nor can --from "
+      "and --to take an offset",
+      "--from and --to take times, as they did when it was made; to move the run, give what k6 wrote",
+      {shown(path)});
+}
+
 /// One reader per thread pulls blocks until there are none left.
 void read_all(BlockReader& blocks, std::deque<Reader>& readers, const GatherSettings& settings,
               const std::atomic<bool>& interrupt) {
@@ -28,6 +38,7 @@ void read_all(BlockReader& blocks, std::deque<Reader>& readers, const GatherSett
     try {
       Block block;
       while (!interrupt.load(std::memory_order_relaxed) && blocks.next(block)) {
+        if (settings.times_only && block.kind == BlockKind::fields) refuse_moving(settings.paths[block.file]);
         readers[index].read(block);
         if (settings.progress) settings.progress(blocks.bytes_read(), blocks.bytes_total());
       }
@@ -38,39 +49,51 @@ void read_all(BlockReader& blocks, std::deque<Reader>& readers, const GatherSett
   });
 }
 
-void report_inputs(const BlockReader& blocks, const std::deque<Reader>& readers, bool allow_duplicates,
-                   Gathered& gathered) {
+void report_inputs(const std::vector<InputRead>& inputs, bool allow_duplicates, Gathered& gathered) {
   InputNotes notes(allow_duplicates);
-  for (std::size_t file = 0; file < blocks.inputs().size(); ++file) {
-    FileTally tally;
-    for (const Reader& reader : readers) tally.add(reader.intake().tallies()[file]);
-    const InputState& input = blocks.inputs()[file];
-    if (tally.k6_lines == 0 && !gathered.refusal) gathered.refusal = refusal_of(input);
-    gathered.inputs.push_back(report_of(input, tally));
-    notes.add(input, tally);
+  for (const InputRead& input : inputs) {
+    if (input.tally.k6_lines == 0 && !gathered.refusal) gathered.refusal = refusal_of(input.state);
+    gathered.inputs.push_back(report_of(input));
+    notes.add(input);
   }
   gathered.notices = notes.take();
 }
 
-/// The value that a tag has in every exported point, if there is one.
-std::optional<std::string> constant_value(const std::deque<Reader>& readers,
-                                          const TagValues& (Intake::*values)() const) {
-  TagValues all;
+/// What all readers together have gathered beside series.
+struct Findings {
+  MetricTallies metrics{};
+  TagValues test_run_ids{};
+  TagValues test_ids{};
+};
+
+Findings findings_of(const std::deque<Reader>& readers) {
+  Findings all;
   for (const Reader& reader : readers) {
-    const TagValues& some = (reader.intake().*values)();
-    all.insert(some.begin(), some.end());
+    const Intake& intake = reader.intake();
+    const PartialReader& partial = reader.partial();
+    intake.add_to(all.metrics);
+    for (const auto& [name, tally] : partial.metrics()) all.metrics[name].add(tally);
+    all.test_run_ids.insert(intake.test_run_ids().begin(), intake.test_run_ids().end());
+    all.test_run_ids.insert(partial.test_run_ids().begin(), partial.test_run_ids().end());
+    all.test_ids.insert(intake.test_ids().begin(), intake.test_ids().end());
+    all.test_ids.insert(partial.test_ids().begin(), partial.test_ids().end());
   }
-  if (all.size() != 1 || all.begin()->empty()) return std::nullopt;
-  return *all.begin();
+  return all;
+}
+
+/// The value that a tag has in every exported point, if there is one.
+std::optional<std::string> constant_value(const TagValues& values) {
+  if (values.size() != 1 || values.begin()->empty()) return std::nullopt;
+  return *values.begin();
 }
 
 /// The run's own id, else one that is the same for the same content, however it is compressed and in whatever
 /// order the files are given.
-std::string test_run_id(const BlockReader& blocks, const std::deque<Reader>& readers) {
-  if (const auto id = constant_value(readers, &Intake::test_run_ids)) return *id;
-  if (const auto id = constant_value(readers, &Intake::test_ids)) return *id;
+std::string test_run_id(const std::vector<InputRead>& inputs, const Findings& findings) {
+  if (const auto id = constant_value(findings.test_run_ids)) return *id;
+  if (const auto id = constant_value(findings.test_ids)) return *id;
   std::vector<std::uint64_t> hashes;
-  for (const InputState& input : blocks.inputs()) hashes.push_back(input.content_hash);
+  for (const InputRead& input : inputs) hashes.push_back(input.state.content_hash);
   std::sort(hashes.begin(), hashes.end());
   return fmt::format("{:016x}", XXH3_64bits(hashes.data(), hashes.size() * sizeof(std::uint64_t)));
 }
@@ -84,11 +107,24 @@ series::MetricLookup settled_types(const MetricTypes& types, const GatherSetting
   };
 }
 
-PointAccount account_of(const std::deque<Reader>& readers, const std::vector<InputReport>& inputs,
-                        const series::MetricLookup& lookup) {
+/// What became of the points.
+PointAccount account_of(const MetricTallies& metrics, const std::vector<InputReport>& inputs,
+                        std::span<const series::Rule> rules, const series::MetricLookup& lookup) {
   PointAccount account;
   for (const InputReport& input : inputs) account.read += input.points;
-  for (const Reader& reader : readers) reader.intake().add_to(account, lookup);
+  for (const auto& [name, tally] : metrics) {
+    account.other_metrics += tally.passed_over;
+    const bool selected = std::any_of(rules.begin(), rules.end(), [&name = name](const series::Rule& rule) {
+      return rule.selects_metric(name);
+    });
+    if (selected && !lookup(name)) {
+      account.untyped += tally.points();
+      continue;
+    }
+    account.exported += tally.taken;
+    account.not_selected += tally.not_selected;
+    account.out_of_range += tally.out_of_range;
+  }
   return account;
 }
 
@@ -96,16 +132,31 @@ void merge_readers(std::deque<Reader>& readers, const MetricTypes& types, const 
                    Gathered& gathered) {
   const series::MetricLookup lookup = settled_types(types, settings);
   series::Partial& all = readers.front().intake().partial();
-  for (Reader& reader : readers) gathered.metrics.merge(reader.intake().metrics());
   for (const std::string& name : gathered.metrics) {
     if (!lookup(name) && !all.rules_of(name).empty()) gathered.untyped.insert(name);
   }
   for (std::size_t index = 1; index < readers.size(); ++index)
     all.merge(std::move(readers[index].intake().partial()), lookup);
-  gathered.first_ns = all.first_ns();
-  gathered.last_ns = all.last_ns();
-  gathered.points = all.first_ns() <= all.last_ns();
   gathered.series = all.finish(lookup, settings.quantiles);
+}
+
+/// What merge_readers() would finish. Types that further inputs may tell stay open.
+RunState state_of(std::deque<Reader>& readers, const MetricTypes& types, std::vector<InputRead>&& inputs,
+                  Findings&& findings) {
+  series::Partial& all = readers.front().intake().partial();
+  const auto sure = [&types](std::string_view name) { return types.sure(name); };
+  all.settle_known_types(sure);
+  for (std::size_t index = 1; index < readers.size(); ++index) {
+    series::Partial& other = readers[index].intake().partial();
+    other.settle_known_types(sure);
+    all.absorb(std::move(other));
+  }
+  return {std::move(all),
+          std::move(inputs),
+          std::move(findings.metrics),
+          types.declarations(),
+          std::move(findings.test_run_ids),
+          std::move(findings.test_ids)};
 }
 
 void note_untyped(const MetricTypes& types, Gathered& gathered) {
@@ -138,8 +189,8 @@ void note_errors(const MetricTypes& types, Gathered& gathered) {
 Gathered gather(const GatherSettings& settings, std::span<const series::Rule> rules,
                 const std::atomic<bool>& interrupt) {
   BlockReader blocks(settings.paths, settings.block_bytes == 0 ? k_block_bytes : settings.block_bytes,
-                     &interrupt, settings.kept, settings.allow_duplicates);
-  MetricTypes types(settings.assumed, settings.paths.size() > 1);
+                     &interrupt, settings.kept, settings.allow_duplicates, settings.keep_state);
+  MetricTypes types(settings.assumed, settings.paths.size() > 1 || settings.keep_state);
   std::deque<Reader> readers;
   for (std::size_t i = 0; i < std::max<std::size_t>(settings.threads, 1); ++i) {
     readers.emplace_back(rules, settings.range, types, settings.paths.size());
@@ -149,11 +200,27 @@ Gathered gather(const GatherSettings& settings, std::span<const series::Rule> ru
   Gathered gathered;
   gathered.interrupted = interrupt.load();
   if (gathered.interrupted) return gathered;
-  report_inputs(blocks, readers, settings.allow_duplicates, gathered);
-  for (const Reader& reader : readers) reader.intake().note_csv();
-  gathered.account = account_of(readers, gathered.inputs, settled_types(types, settings));
+  Findings findings = findings_of(readers);
+  for (const auto& [name, tally] : findings.metrics) {
+    if (tally.in_csv) types.note_csv(name);
+    if (tally.points() > 0) gathered.metrics.insert(name);
+  }
+  const series::MetricLookup lookup = settled_types(types, settings);
+  std::vector<InputRead> inputs = inputs_read(blocks, readers, settings, lookup);
+  report_inputs(inputs, settings.allow_duplicates, gathered);
+  gathered.account = account_of(findings.metrics, gathered.inputs, rules, lookup);
   if (gathered.refusal) return gathered;
-  gathered.test_run_id = test_run_id(blocks, readers);
+  if (!settings.allow_duplicates) refuse_held_twice(inputs);
+  gathered.test_run_id = test_run_id(inputs, findings);
+  for (Reader& reader : readers) {
+    gathered.first_ns = std::min(gathered.first_ns, reader.intake().partial().first_ns());
+    gathered.last_ns = std::max(gathered.last_ns, reader.intake().partial().last_ns());
+  }
+  gathered.points = gathered.first_ns <= gathered.last_ns;
+  if (settings.keep_state) {
+    gathered.state = state_of(readers, types, std::move(inputs), std::move(findings));
+    return gathered;
+  }
   merge_readers(readers, types, settings, gathered);
   note_untyped(types, gathered);
   note_errors(types, gathered);

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <set>
 #include <span>
@@ -14,6 +15,7 @@
 #include "k6/input_report.hpp"
 #include "k6/metric_types.hpp"
 #include "k6/point_account.hpp"
+#include "k6/run_state.hpp"
 #include "notice.hpp"
 #include "series/partial.hpp"
 #include "series/rule.hpp"
@@ -34,7 +36,9 @@ struct GatherSettings {
   std::vector<AssumedType> assumed{};  ///< each metric once; built-in ones may be among them
   /// Of several inputs; else sum for vus and vus_max, last for others.
   std::optional<series::MergeGauges> merge_gauges{};
-  bool allow_duplicates = false;  ///< whether inputs may have the same content
+  bool allow_duplicates = false;             ///< whether inputs may have the same content
+  std::vector<StateOption> state_options{};  ///< what a partial result has to be made with
+  bool keep_state = false;                   ///< Gathered::state is wanted, instead of series
   /// Called after every block, from whichever thread read it and so from several at once: bytes read and in
   /// all (0 when unknown). May be empty.
   std::function<void(std::uint64_t done, std::uint64_t total)> progress{};
@@ -47,17 +51,20 @@ struct Gathered {
   std::set<std::string> metrics{};  ///< all that have points
   std::set<std::string> untyped{};  ///< exported ones that are left out since nothing tells their type
   std::string test_run_id{};        ///< the run's own, else derived from the content of the inputs
-  std::int64_t first_ns = 0;        ///< of the exported points; meaningful where `points`
-  std::int64_t last_ns = 0;
+  /// Of the exported points; meaningful where `points`.
+  std::int64_t first_ns = std::numeric_limits<std::int64_t>::max();
+  std::int64_t last_ns = std::numeric_limits<std::int64_t>::min();
   bool points = false;  ///< whether any point was exported
   std::optional<Error>
       refusal{};  ///< an input is no k6 result: `inputs` and `account` tell of all, nothing else is complete
   bool interrupted = false;  ///< `interrupt` was set: nothing else is complete
   std::vector<Notice> notices{};
+  std::optional<RunState> state{};  ///< with GatherSettings::keep_state, where nothing is refused
 };
 
 /// Reads everything. Throws Error(ExitStatus::input) where an input cannot be opened or read,
-/// Error(ExitStatus::usage) where one is given twice. `rules` are used from all threads.
+/// Error(ExitStatus::usage) where one is given twice, or a partial result was made with other options.
+/// `rules` are used from all threads.
 Gathered gather(const GatherSettings& settings, std::span<const series::Rule> rules,
                 const std::atomic<bool>& interrupt);
 

@@ -9,17 +9,16 @@
 namespace k6apm::k6 {
 namespace {
 
-std::uint64_t lines_before(const FileTally& tally, std::uint64_t sequence) {
-  std::uint64_t lines = 0;
-  for (const auto& [block, count] : tally.lines) {
-    if (block >= sequence) break;
-    lines += count;
-  }
-  return lines;
+/// What messages call an input.
+std::string name_of(const InputRead& input) {
+  const std::string name = shown(input.state.path);
+  return input.held_in.empty() ? name : fmt::format("{}: {}", shown(input.held_in), name);
 }
 
-void note_bad_lines(const InputState& input, const FileTally& tally, std::vector<Notice>& notices) {
-  const std::string name = shown(input.path);
+void note_bad_lines(const InputRead& read, std::vector<Notice>& notices) {
+  const InputState& input = read.state;
+  const FileTally& tally = read.tally;
+  const std::string name = name_of(read);
   for (const BadLine& bad : tally.shown) {
     const std::uint64_t number = lines_before(tally, bad.sequence) + bad.line;
     notices.push_back(
@@ -77,7 +76,9 @@ Error refusal_of(const InputState& input) {
   return {ExitStatus::input, text, hint, {shown(input.path)}};
 }
 
-InputReport report_of(const InputState& input, const FileTally& tally) {
+InputReport report_of(const InputRead& read) {
+  const InputState& input = read.state;
+  const FileTally& tally = read.tally;
   InputReport report;
   report.path = input.path;
   report.format = input.format;
@@ -87,15 +88,18 @@ InputReport report_of(const InputState& input, const FileTally& tally) {
   report.bad_lines = tally.bad_lines;
   for (const auto& [block, lines] : tally.lines) report.lines += lines;
   report.truncated = input.truncated || tally.cut_off;
+  report.held_in = read.held_in;
   return report;
 }
 
-void InputNotes::add(const InputState& input, const FileTally& tally) {
-  note_bad_lines(input, tally, m_notices);
-  if (!m_allow_duplicates) note_twin({shown(input.path), input.format, tally.points});
-  if (input.format == Format::csv && tally.points > 0 && !tally.fine_times)
-    m_whole_seconds.push_back(shown(input.path));
-  if (tally.ambiguous > 0) m_ambiguous.push_back(shown(input.path));
+void InputNotes::add(const InputRead& input) {
+  const FileTally& tally = input.tally;
+  const std::string name = name_of(input);
+  note_bad_lines(input, m_notices);
+  if (!m_allow_duplicates) note_twin({name, input.state.format, tally.points});
+  if (input.state.format == Format::csv && tally.points > 0 && !tally.fine_times)
+    m_whole_seconds.push_back(name);
+  if (tally.ambiguous > 0) m_ambiguous.push_back(name);
   m_ambiguous_points += tally.ambiguous;
 }
 

@@ -10,6 +10,7 @@
 #include "k6/byte_source.hpp"
 #include "k6/intake.hpp"
 #include "k6/line.hpp"
+#include "k6/run_state.hpp"
 #include "notice.hpp"
 
 namespace k6apm::k6 {
@@ -24,9 +25,10 @@ struct InputReport {
   std::uint64_t points = 0;     ///< of all metrics
   std::uint64_t bad_lines = 0;  ///< left out; a line of a metric that nobody exports is not looked into
   bool truncated = false;       ///< it ends in the middle of a line or of compressed data
+  std::string held_in{};        ///< the partial result that holds it, or empty
 };
 
-InputReport report_of(const InputState& input, const FileTally& tally);
+InputReport report_of(const InputRead& input);
 
 /// Of an input without any line of k6.
 Error refusal_of(const InputState& input);
@@ -37,7 +39,7 @@ class InputNotes {
   /// With `allow_duplicates` it is meant when inputs hold the same points.
   explicit InputNotes(bool allow_duplicates) : m_allow_duplicates(allow_duplicates) {}
 
-  void add(const InputState& input, const FileTally& tally);
+  void add(const InputRead& input);
   std::vector<Notice> take();
 
  private:

@@ -67,6 +67,15 @@ void FileTally::add(const FileTally& other) {
   std::sort(lines.begin(), lines.end());
 }
 
+std::uint64_t lines_before(const FileTally& tally, std::uint64_t sequence) {
+  std::uint64_t lines = 0;
+  for (const auto& [block, count] : tally.lines) {
+    if (block >= sequence) break;
+    lines += count;
+  }
+  return lines;
+}
+
 std::size_t Intake::TextHash::operator()(std::string_view text) const {
   return XXH3_64bits(text.data(), text.size());
 }
@@ -93,14 +102,14 @@ void Intake::take_point(Metric& metric, Path& path, std::int64_t time_ns, double
   count_point();
   if (path.ambiguous) ++m_tally->ambiguous;
   if (path.route.empty()) {
-    ++metric.not_selected;
+    ++metric.tally.not_selected;
     return;
   }
   if (!m_partial.add(path.route, {time_ns, value, m_file, m_position})) {
-    ++metric.out_of_range;
+    ++metric.tally.out_of_range;
     return;
   }
-  ++metric.taken;
+  ++metric.tally.taken;
   if (path.noted) return;
   path.noted = true;
   note_value(m_test_run_ids, path.test_run_id);
@@ -113,7 +122,7 @@ Intake::Path Intake::make_path(Metric& metric, const Line& line) {
   path.test_id = series::find_tag(line.tags, "testid");
   path.ambiguous = line.ambiguous;
   const bool csv = m_columns != nullptr;
-  metric.in_csv = metric.in_csv || csv;
+  metric.tally.in_csv = metric.tally.in_csv || csv;
   const bool type_may_come = !csv || m_types.may_be_declared();
   for (const std::size_t index : metric.rules) {
     const series::Tags asked = asked_for(m_rules[index], line.metadata);
@@ -200,31 +209,16 @@ void Intake::count_bad(LineProblem problem) {
   }
 }
 
-void Intake::note_csv() const {
-  for (const auto& [name, metric] : m_metrics) {
-    if (metric->in_csv) m_types.note_csv(name);
-  }
-}
-
 std::set<std::string> Intake::metrics() const {
   std::set<std::string> names;
   for (const auto& [name, metric] : m_metrics) {
-    if (metric->points() > 0) names.insert(name);
+    if (metric->tally.points() > 0) names.insert(name);
   }
   return names;
 }
 
-void Intake::add_to(PointAccount& account, const series::MetricLookup& lookup) const {
-  for (const auto& [name, metric] : m_metrics) {
-    account.other_metrics += metric->passed_over;
-    if (!metric->rules.empty() && !lookup(name)) {
-      account.untyped += metric->points();
-      continue;
-    }
-    account.exported += metric->taken;
-    account.not_selected += metric->not_selected;
-    account.out_of_range += metric->out_of_range;
-  }
+void Intake::add_to(MetricTallies& all) const {
+  for (const auto& [name, metric] : m_metrics) all[name].add(metric->tally);
 }
 
 }  // namespace k6apm::k6

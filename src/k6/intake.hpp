@@ -48,6 +48,9 @@ struct FileTally {
   void add(const FileTally& other);
 };
 
+/// How many lines the blocks before `sequence` have.
+std::uint64_t lines_before(const FileTally& tally, std::uint64_t sequence);
+
 /// Distinct values of a tag, as far as it matters whether there is just one.
 using TagValues = std::set<std::string>;
 
@@ -73,17 +76,10 @@ class Intake {
     std::string name{};
     std::vector<std::size_t> rules{};  ///< that could select its points; none where nobody exports it
     std::optional<series::MetricType> type{};
-    // Its points, each in one of these:
-    std::uint64_t passed_over = 0;  ///< there are no rules
-    std::uint64_t not_selected = 0;
-    std::uint64_t out_of_range = 0;
-    std::uint64_t taken = 0;
-    bool in_csv = false;                  ///< has exported points in CSV
+    MetricTally tally{};                  ///< of its points
     std::vector<std::string> asks_for{};  ///< tags that decide where its points go; sorted
     std::unordered_map<std::string, Path, TextHash, std::equal_to<>> paths{};  ///< by raw text of the tags
     Metric* next = nullptr;  ///< whose line followed the last time
-
-    std::uint64_t points() const { return passed_over + not_selected + out_of_range + taken; }
   };
 
   /// `types` is shared by all threads; `rules` outlive the object.
@@ -124,7 +120,7 @@ class Intake {
 
   /// A point of a metric that nobody exports.
   void pass_over(Metric& metric) {
-    ++metric.passed_over;
+    ++metric.tally.passed_over;
     count_point();
   }
 
@@ -148,12 +144,8 @@ class Intake {
   /// Metrics that have points.
   std::set<std::string> metrics() const;
 
-  /// Adds what became of the points to `account`, but for PointAccount::read. `lookup` tells the types that
-  /// hold in the end.
-  void add_to(PointAccount& account, const series::MetricLookup& lookup) const;
-
-  /// Tells the types which metrics have exported points in CSV.
-  void note_csv() const;
+  /// Adds what became of the points.
+  void add_to(MetricTallies& all) const;
 
   /// Values of the tags `test_run_id` and `testid` among exported points; at most two of each are kept. The
   /// empty string stands for a point without the tag.

@@ -40,6 +40,14 @@ std::size_t through_whole_lines(std::string_view text, std::size_t from, bool en
 
 std::size_t Layout::cut(std::string_view text, bool ended) {
   std::size_t bytes = 0;
+  if (m_state == State::unknown && m_at_start && !text.empty()) {
+    if (!ended && text.size() < k_partial_magic.size() && k_partial_magic.starts_with(text)) return 0;
+    if (text.starts_with(k_partial_magic)) {
+      m_state = State::partial;
+      m_fields.emplace(m_longest / 2);  // with room for key and length
+    }
+  }
+  if (m_state == State::partial) bytes = m_fields->cut(text, ended);
   if (m_state == State::unknown) bytes = cut_unknown(text, ended);
   if (m_state == State::json) bytes = through_whole_lines(text, 0, ended);
   if (m_state == State::csv) bytes = cut_csv(text, ended);

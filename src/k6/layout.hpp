@@ -1,14 +1,17 @@
 // Where the content of one input may be cut into blocks: at line ends of JSON, at row ends of CSV, and before
 // a header that changes the columns. What the format is, the first line of k6's tells; text of the console
-// may stand before it.
+// may stand before it. A partial result is cut between its fields.
 #pragma once
 
 #include <cstddef>
 #include <list>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "k6/csv_columns.hpp"
 #include "k6/line.hpp"
+#include "k6/partial_fields.hpp"
 
 namespace k6apm::k6 {
 
@@ -26,10 +29,15 @@ class Layout {
   /// Of the block that cut() found; null for JSON, and for text before the header.
   const CsvColumns* columns() const { return m_columns; }
 
-  Format format() const { return m_columns == nullptr ? Format::json : Format::csv; }
+  Format format() const {
+    return m_fields ? Format::partial : m_columns == nullptr ? Format::json : Format::csv;
+  }
+
+  /// What is wrong with a partial result; empty where it is whole.
+  std::string damage() const { return m_fields ? m_fields->damage() : std::string(); }
 
  private:
-  enum class State { unknown, json, csv };
+  enum class State { unknown, json, csv, partial };
 
   std::size_t cut_unknown(std::string_view text, bool ended);
   std::size_t cut_csv(std::string_view text, bool ended);
@@ -40,6 +48,7 @@ class Layout {
   std::size_t m_longest;
   State m_state = State::unknown;
   const CsvColumns* m_columns = nullptr;
+  std::optional<PartialFields> m_fields{};
   bool m_at_start = true;
 };
 

@@ -7,7 +7,9 @@ namespace k6apm::k6 {
 
 bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r") == std::string_view::npos; }
 
-std::string_view name_of(Format format) { return format == Format::csv ? "csv" : "json"; }
+std::string_view name_of(Format format) {
+  return format == Format::csv ? "csv" : format == Format::json ? "json" : "partial";
+}
 
 std::string_view describe(LineProblem problem) {
   switch (problem) {

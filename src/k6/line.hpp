@@ -15,10 +15,10 @@ inline constexpr std::string_view k_byte_order_mark = "\xef\xbb\xbf";
 /// Whether nothing is in a line.
 bool is_blank(std::string_view line);
 
-/// How k6 wrote a file: `--out json=` or `--out csv=`.
-enum class Format { json, csv };
+/// How k6 wrote a file, `--out json=` or `--out csv=`, or that it is a partial result (partial_result.proto).
+enum class Format { json, csv, partial };
 
-/// `json` or `csv`.
+/// `json`, `csv` or `partial`.
 std::string_view name_of(Format format);
 
 /// What is wrong with a line or row, if anything.

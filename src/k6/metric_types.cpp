@@ -89,6 +89,8 @@ std::optional<series::MetricInfo> builtin_metric(std::string_view name) {
   return series::MetricInfo{found->type, found->contains, merge_of(name)};
 }
 
+bool is_own_metric(std::string_view name) { return name != k_errors && builtin_metric(name).has_value(); }
+
 std::optional<MetricType> parse_metric_type(std::string_view text) {
   if (text == "counter") return MetricType::counter;
   if (text == "gauge") return MetricType::gauge;
@@ -106,14 +108,33 @@ void MetricTypes::declare(std::string_view name, MetricType type, Contains conta
   const std::scoped_lock lock(m_mutex);
   const auto found = m_declared.find(name);
   if (found == m_declared.end()) {
-    m_declared.emplace(std::string(name), Declaration{{type, contains, merge_of(name)}, false});
+    m_declared.emplace(std::string(name), Declared{{type, contains, merge_of(name)}, false});
     m_order.emplace_back(name, type);
     m_version.store(m_order.size(), std::memory_order_release);
     return;
   }
-  Declaration& declaration = found->second;
+  Declared& declaration = found->second;
   if (declaration.info.type != type) declaration.contradicted = true;
   declaration.info.contains = std::max(declaration.info.contains, contains);  // whichever file comes first
+}
+
+void MetricTypes::declare(std::string_view name, const Declared& declared) {
+  declare(name, declared.info.type, declared.info.contains);
+  if (!declared.contradicted) return;
+  const std::scoped_lock lock(m_mutex);
+  m_declared.find(name)->second.contradicted = true;
+}
+
+std::map<std::string, Declared, std::less<>> MetricTypes::declarations() const {
+  const std::scoped_lock lock(m_mutex);
+  return m_declared;
+}
+
+std::optional<MetricType> MetricTypes::sure(std::string_view name) const {
+  const std::scoped_lock lock(m_mutex);
+  if (const auto found = m_declared.find(name); found != m_declared.end()) return found->second.info.type;
+  const std::optional<series::MetricInfo> info = m_in_csv.contains(name) ? own(name) : std::nullopt;
+  return info ? std::optional(info->type) : std::nullopt;
 }
 
 std::vector<std::pair<std::string, MetricType>> MetricTypes::declared_since(std::uint64_t version) const {
@@ -153,7 +174,7 @@ bool MetricTypes::is_guessed(std::string_view name) const {
   return name == k_errors && !m_declared.contains(name) && !m_assumed.contains(name);
 }
 
-bool MetricTypes::is_contradicted(const std::string& name, const Declaration& declaration) const {
+bool MetricTypes::is_contradicted(const std::string& name, const Declared& declaration) const {
   if (declaration.contradicted) return true;
   const std::optional<series::MetricInfo> in_csv = m_in_csv.contains(name) ? own(name) : std::nullopt;
   return in_csv && in_csv->type != declaration.info.type;

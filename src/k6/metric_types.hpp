@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -30,6 +31,15 @@ struct AssumedType {
   bool from_flag = false;  ///< --metric-type says so, else the thresholds of the options do
 };
 
+/// What Metric lines say of a metric, all of them together.
+struct Declared {
+  series::MetricInfo info{};
+  bool contradicted = false;  ///< they say different types
+};
+
+/// Whether it matters that --metric-type names this metric before inputs are read: it is one of k6's own.
+bool is_own_metric(std::string_view name);
+
 /// The declarations of all inputs. Safe to use from several threads at once.
 class MetricTypes {
  public:
@@ -40,6 +50,15 @@ class MetricTypes {
 
   /// Takes down a Metric line. Of contradicting declarations none holds: see contradicted().
   void declare(std::string_view name, series::MetricType type, series::Contains contains);
+
+  /// The same for what declarations() gave elsewhere.
+  void declare(std::string_view name, const Declared& declared);
+
+  /// Everything that was declared.
+  std::map<std::string, Declared, std::less<>> declarations() const;
+
+  /// The type that holds whatever further inputs say, unless they contradict it.
+  std::optional<series::MetricType> sure(std::string_view name) const;
 
   /// What was declared so far.
   std::optional<series::MetricInfo> declared(std::string_view name) const;
@@ -71,20 +90,15 @@ class MetricTypes {
   std::vector<std::string> contradicted() const;
 
  private:
-  struct Declaration {
-    series::MetricInfo info{};
-    bool contradicted = false;
-  };
-
   std::optional<series::MetricInfo> own(std::string_view name) const;
   std::optional<series::MetricInfo> undeclared(std::string_view name) const;
-  bool is_contradicted(const std::string& name, const Declaration& declaration) const;
+  bool is_contradicted(const std::string& name, const Declared& declaration) const;
 
   std::map<std::string, AssumedType, std::less<>> m_assumed{};
   bool m_may_be_declared = true;
   mutable std::mutex m_mutex{};
   std::set<std::string, std::less<>> m_in_csv{};
-  std::map<std::string, Declaration, std::less<>> m_declared{};
+  std::map<std::string, Declared, std::less<>> m_declared{};
   std::vector<std::pair<std::string, series::MetricType>>
       m_order{};  ///< the first declarations, as they came
   std::atomic<std::uint64_t> m_version{0};

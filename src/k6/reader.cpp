@@ -13,6 +13,8 @@ void Reader::read(const Block& block) {
       return m_intake.end(1);
     case BlockKind::overlong_rest:
       return;
+    case BlockKind::fields:
+      return m_partial.read(block);
   }
 }
 

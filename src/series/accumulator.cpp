@@ -261,13 +261,35 @@ void Accumulator::set_type(MetricType type) {
   }
 }
 
+std::optional<MetricType> Accumulator::type() const {
+  switch (m_state.index()) {
+    case 0:
+      return std::nullopt;
+    case 1:
+      return MetricType::counter;
+    case 2:
+      return MetricType::gauge;
+    case 3:
+      return MetricType::rate;
+    default:
+      return MetricType::trend;
+  }
+}
+
 void Accumulator::merge(Accumulator&& other) {
-  assert(m_window_ns == other.m_window_ns && m_state.index() == other.m_state.index() &&
-         m_state.index() != 0);
+  assert(m_window_ns == other.m_window_ns && m_state.index() == other.m_state.index());
   std::visit(
       [&](auto& mine) {
-        using State = std::decay_t<decltype(mine)>;
-        if constexpr (!std::is_same_v<State, Untyped>) mine.merge(*std::get_if<State>(&other.m_state));
+        using Mine = std::decay_t<decltype(mine)>;
+        Mine& theirs = *std::get_if<Mine>(&other.m_state);
+        if constexpr (std::is_same_v<Mine, Untyped>) {
+          mine.counter.merge(theirs.counter);
+          mine.gauge.merge(theirs.gauge);
+          mine.rate.merge(theirs.rate);
+          mine.trend.merge(theirs.trend);
+        } else {
+          mine.merge(theirs);
+        }
       },
       m_state);
 }

@@ -77,6 +77,12 @@ class Windows {
 
   void merge(Windows& other);
 
+  /// The cell of a window, made where it is new.
+  Cell& at(std::int64_t number) {
+    open(number * m_window_ns);
+    return *m_current;
+  }
+
   /// All windows in ascending order.
   Row& row();
 
@@ -116,21 +122,6 @@ struct Finish {
 /// One series of a Partial: takes points of a metric whose type may become known later. For one thread.
 class Accumulator {
  public:
-  /// `window_ns` > 0. Without a type everything that any type needs is kept until set_type.
-  Accumulator(std::int64_t window_ns, std::optional<MetricType> type);
-
-  void add(const Point& point);
-
-  void set_type(MetricType type);
-
-  /// Takes over everything in `other`, which had the same window length; both types must be set.
-  void merge(Accumulator&& other);
-
-  /// The windows in ascending order; the accumulator is empty afterwards. The type must be set. With
-  /// `buckets` a Trend adds those of each window to it.
-  std::vector<Window> finish(const Finish& how, std::vector<Buckets>* buckets = nullptr);
-
- private:
   using Counter = Windows<CounterCell>;
   using Rate = Windows<RateCell>;
   using Trend = Windows<TrendCell>;
@@ -140,9 +131,29 @@ class Accumulator {
     Rate rate;
     Trend trend;
   };
+  using State = std::variant<Untyped, Counter, GaugeWindows, Rate, Trend>;
 
+  /// `window_ns` > 0. Without a type everything that any type needs is kept until set_type.
+  Accumulator(std::int64_t window_ns, std::optional<MetricType> type);
+
+  void add(const Point& point);
+
+  void set_type(MetricType type);
+  std::optional<MetricType> type() const;
+
+  /// Everything that it holds, to be kept elsewhere or filled from there.
+  State& state() { return m_state; }
+
+  /// Takes over everything in `other`, which had the same window length and the same type, or none as well.
+  void merge(Accumulator&& other);
+
+  /// The windows in ascending order; the accumulator is empty afterwards. The type must be set. With
+  /// `buckets` a Trend adds those of each window to it.
+  std::vector<Window> finish(const Finish& how, std::vector<Buckets>* buckets = nullptr);
+
+ private:
   std::int64_t m_window_ns;
-  std::variant<Untyped, Counter, GaugeWindows, Rate, Trend> m_state;
+  State m_state;
 };
 
 }  // namespace k6apm::series

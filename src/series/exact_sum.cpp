@@ -18,6 +18,8 @@ constexpr int k_whole_position = -k_lowest_exponent;  ///< of the bit that stand
 constexpr std::size_t k_digits_of_term = 3;           ///< 64 bits, wherever they begin
 /// Enough for 2^63 terms of the largest double: (1074 + 1024 + 63) / 32 digits and one for the carry.
 constexpr std::size_t k_digits = 70;
+/// What written_out() gives at most: the two above are for carries while sums are added.
+constexpr std::size_t k_written_digits = k_digits - 2;
 /// What everyday numbers need, from 2^-82 to 2^77: room for these at once.
 constexpr std::size_t k_usual_first = 31;
 constexpr std::size_t k_usual_end = 36;
@@ -216,6 +218,40 @@ void ExactSum::add(const ExactSum& other) {
     wide().add_whole(other.m_whole);
   }
   if (other.m_wide) wide().add_wide(*other.m_wide);
+}
+
+ExactSum::WrittenOut ExactSum::written_out() const {
+  WrittenOut result;
+  result.whole = m_whole;
+  if (!m_wide) return result;
+  const Carried number = m_wide->carried_with(0);
+  const std::int64_t* const begin = number.digits.data();
+  const std::int64_t* end = begin + number.used;
+  const auto is_set = [](std::int64_t digit) { return digit != 0; };
+  while (end != begin && !is_set(end[-1])) --end;
+  const std::int64_t* const lowest = std::find_if(begin, end, is_set);
+  if (lowest == end) return result;
+  result.negative = number.negative;
+  result.first = static_cast<std::uint32_t>(number.first + static_cast<std::size_t>(lowest - begin));
+  result.digits.assign(lowest, end);
+  return result;
+}
+
+bool ExactSum::add(const WrittenOut& other) {
+  const std::size_t count = other.digits.size();
+  if (other.first > k_written_digits || count > k_written_digits - other.first) return false;
+  ExactSum term;
+  term.m_whole = other.whole;
+  if (count > 0) {
+    Wide& digits = term.wide();
+    digits.cover(other.first, other.first + count);
+    std::transform(other.digits.begin(), other.digits.end(),
+                   digits.digits.begin() + static_cast<std::ptrdiff_t>(other.first - digits.first),
+                   [&](std::int64_t digit) { return other.negative ? -digit : digit; });
+    digits.terms = 1;
+  }
+  add(term);
+  return true;
 }
 
 double ExactSum::value() const {

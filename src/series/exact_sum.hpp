@@ -1,6 +1,7 @@
 // Sums of doubles without rounding error, so that a total does not depend on the order of its terms.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -25,6 +26,20 @@ class ExactSum {
 
   /// The sum rounded once, to nearest even; infinite where it is beyond the largest double.
   double value() const;
+
+  /// The sum written out: `whole` and, with the sign, each digits[i] * 2^(32 * (first + i) - 1074). The same
+  /// for the same terms in any order, unless whole ones pass 2^63 on the way; no digit is 0 at either end.
+  struct WrittenOut {
+    std::int64_t whole = 0;
+    bool negative = false;  ///< of the digits; `whole` has its own sign
+    std::uint32_t first = 0;
+    std::vector<std::uint32_t> digits{};
+    bool operator==(const WrittenOut&) const = default;
+  };
+  WrittenOut written_out() const;
+
+  /// Adds what written_out() gave. False, and nothing is added, where there are more digits than sums have.
+  bool add(const WrittenOut& other);
 
  private:
   struct Wide;

@@ -76,8 +76,48 @@ void Partial::merge(Partial&& other, const MetricLookup& lookup) {
   m_series.merge(other.m_series);  // what stays behind in `other` is there on both sides
   for (auto& [key, series] : other.m_series) m_series.find(key)->second.merge(std::move(series));
   other.m_series.clear();
-  m_first_ns = std::min(m_first_ns, other.m_first_ns);
-  m_last_ns = std::max(m_last_ns, other.m_last_ns);
+  add_times(other.m_first_ns, other.m_last_ns);
+}
+
+void Partial::add(SeriesKey key, Accumulator&& series) {
+  const auto [there, added] = m_series.try_emplace(std::move(key), std::move(series));
+  if (added) return;
+  Accumulator& mine = there->second;
+  // A type that one of the two knows is that of the other, unless inputs contradict each other.
+  if (!mine.type() && series.type()) mine.set_type(*series.type());
+  if (mine.type() && !series.type()) series.set_type(*mine.type());
+  if (mine.type() == series.type()) mine.merge(std::move(series));
+}
+
+void Partial::absorb(Partial&& other) {
+  m_untyped.clear();
+  while (!other.m_series.empty()) {
+    auto node = other.m_series.extract(other.m_series.begin());
+    const auto there = m_series.insert(std::move(node));
+    if (!there.inserted) add(std::move(there.node.key()), std::move(there.node.mapped()));
+  }
+  add_times(other.m_first_ns, other.m_last_ns);
+}
+
+void Partial::settle_known_types(
+    const std::function<std::optional<MetricType>(std::string_view metric)>& lookup) {
+  m_untyped.clear();
+  for (auto& [key, series] : m_series) {
+    if (const auto type = lookup(key.metric)) series.set_type(*type);
+  }
+}
+
+void Partial::add_times(std::int64_t first_ns, std::int64_t last_ns) {
+  m_first_ns = std::min(m_first_ns, first_ns);
+  m_last_ns = std::max(m_last_ns, last_ns);
+}
+
+std::vector<std::pair<const SeriesKey*, Accumulator*>> Partial::in_order() {
+  std::vector<std::pair<const SeriesKey*, Accumulator*>> all;
+  all.reserve(m_series.size());
+  for (auto& [key, series] : m_series) all.emplace_back(&key, &series);
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return *a.first < *b.first; });
+  return all;
 }
 
 /// Metrics of one destination and type to which the receiver gives the name of an earlier one.

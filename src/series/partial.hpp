@@ -44,6 +44,15 @@ struct TimeRange {
   std::int64_t move_ns = 0;
 };
 
+/// Which series of a Partial.
+struct SeriesKey {
+  std::size_t rule = 0;
+  std::string metric{};
+  Tags tags{};  ///< the kept ones
+  auto operator<=>(const SeriesKey&) const = default;
+  bool operator==(const SeriesKey&) const = default;
+};
+
 /// For one thread.
 class Partial {
  public:
@@ -81,19 +90,31 @@ class Partial {
   /// series of metrics it does not know are dropped.
   void merge(Partial&& other, const MetricLookup& lookup);
 
+  /// Adds a series, or a part of one, with windows as long as its rule has them. Where it is there with
+  /// another type that stays, and what is added is dropped: nothing of such a metric holds.
+  void add(SeriesKey key, Accumulator&& series);
+
+  /// As merge(), while types may still become known: until then their series keep what any type needs.
+  void absorb(Partial&& other);
+
+  /// Sets the types that `lookup` knows already; series of other metrics stay as they are.
+  void settle_known_types(const std::function<std::optional<MetricType>(std::string_view metric)>& lookup);
+
+  /// Points between these times were added elsewhere.
+  void add_times(std::int64_t first_ns, std::int64_t last_ns);
+
+  /// Everything that it holds, ordered by rule, metric and tags.
+  std::vector<std::pair<const SeriesKey*, Accumulator*>> in_order();
+
+  std::span<const Rule> rules() const { return m_rules; }
+
   /// The finished series ordered by rule, metric and tags. `quantiles` are those of Trends. Metrics of one
   /// destination that have one name (Rule::name_of) and one type become one, called as the first of them by
   /// rule and metric. Leaves the Partial empty.
   std::vector<Series> finish(const MetricLookup& lookup, const std::vector<double>& quantiles);
 
  private:
-  struct Key {
-    std::size_t rule;
-    std::string metric;
-    Tags tags;
-    auto operator<=>(const Key&) const = default;
-    bool operator==(const Key&) const = default;
-  };
+  using Key = SeriesKey;
   struct KeyHash {
     std::size_t operator()(const Key& key) const;
   };

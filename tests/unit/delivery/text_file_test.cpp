@@ -1,4 +1,5 @@
 #include "delivery/text_file.hpp"
+#include "delivery/output_file.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
@@ -40,7 +41,7 @@ std::string content(const fs::path& path) {
 
 std::string refusal(const fs::path& path, bool force) {
   try {
-    delivery::check_text_file(path.string(), force);
+    delivery::check_output_file(path.string(), force, "--openmetrics");
   } catch (const Error& error) {
     CHECK(error.status() == ExitStatus::usage);
     return error.notice().text;

@@ -213,3 +213,24 @@ TEST_CASE("partial totals keep their sign through many merges") {
   back.add(total);
   CHECK(std::abs(back.value()) < 1e-14);
 }
+
+TEST_CASE("a sum that is written out adds up again") {
+  const std::vector<double> terms{1e300, 0.1,     -1e300,  5e-324,  -0.3,
+                                  7,     -1e-300, 1.7e308, 1.7e308, 9007199254740993.0};
+  for (std::size_t count = 0; count <= terms.size(); ++count) {
+    ExactSum sum;
+    ExactSum backwards;
+    for (std::size_t i = 0; i < count; ++i) sum.add(terms[i]);
+    for (std::size_t i = count; i-- > 0;) backwards.add(terms[i]);
+    CHECK(sum.written_out() == backwards.written_out());
+    ExactSum again(0.25);
+    CHECK(again.add(sum.written_out()));
+    sum.add(0.25);
+    CHECK(again.value() == sum.value());
+    CHECK(again.written_out() == sum.written_out());
+  }
+  ExactSum sum(3);
+  CHECK_FALSE(sum.add({0, false, 60, std::vector<std::uint32_t>(9, 1)}));
+  CHECK_FALSE(sum.add({0, false, 4000000000U, {1}}));
+  CHECK(sum.value() == 3);
+}
