@@ -49,8 +49,8 @@ void add_destination(const plan::Plan& plan, const plan::Share& share,
     const apm::Entry& entry = destination.entries[i];
     options.push_back({fmt::format("{}: metric {}", place, i + 1),
                        entry.target ? fmt::format("{} as {}", entry.source, *entry.target) : entry.source});
-    options.push_back(
-        {fmt::format("{}: the list of tags kept of metric {}", place, i + 1), kept_text(rules[i])});
+    options.push_back({fmt::format("{}: the list of tags kept of {} (metric {})", place, entry.source, i + 1),
+                       kept_text(rules[i])});
   }
   // Where tags are brought to a receiver's rules, a tag of the run may become one of these.
   if (share.provider->normalised_tags != nullptr && !destination.entries.empty()) {

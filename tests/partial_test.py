@@ -45,6 +45,17 @@ def types_for(path):
     return [word for name, kind in summaries.custom_types(path).items() for word in ("--metric-type", f"{name}={kind}")]
 
 
+def rows_of(data):
+    """The rows of a CSV, in which a quoted field may go on behind a newline."""
+    rows = []
+    for line in data.splitlines(keepends=True):
+        if rows and rows[-1].count(b'"') % 2:
+            rows[-1] += line
+        else:
+            rows.append(line)
+    return rows
+
+
 def point(metric, second, value, tags=None):
     """A line of k6's JSON."""
     return (json.dumps({"metric": metric, "type": "Point",
@@ -74,7 +85,7 @@ class Partials(harness.Scratch):
         """The path of a new partial result."""
         path = self.path(name or f"{next(self.count)}.k6p")
         result = harness.run(*files, "--apm", json.dumps(apm), "--partial", path, *flags, **how)
-        self.assertEqual(result.status, status, result)
+        self.assertIn(result.status, (0, 1) if status is None else (status,), result)
         return path
 
     def export(self, files, *flags, apm=PROMETHEUS, **how):
@@ -88,7 +99,8 @@ class Partials(harness.Scratch):
             entry.pop("partial", None)
             entry["path"] = os.path.basename(entry["path"])
         report["inputs"].sort(key=json.dumps)
-        report["warnings"] = sorted(re.sub(re.escape(self.scratch) + r"/[^:]*\.k6p: ", "", text)
+        # By which input they are called, and the part that holds it, is no matter.
+        report["warnings"] = sorted(re.sub(r"^(.* and \d+ more: |" + re.escape(self.scratch) + r"/[^:]*\.k6p: )", "", text)
                                     for text in report["warnings"])
         return tree(out), report
 
@@ -117,18 +129,19 @@ class Identity(Partials):
         """Every file apart; pairs in another partial result; partial results of partial results; other orders."""
         shard_flags = flags if shard_flags is None else shard_flags
         wanted = self.export(files, *flags, apm=apm)
-        parts = [self.reduce([file], *shard_flags, "--threads", str(1 + i % 2), apm=apm) for i, file in enumerate(files)]
+        how = {"apm": apm, "status": None}
+        parts = [self.reduce([file], *shard_flags, "--threads", str(1 + i % 2), **how) for i, file in enumerate(files)]
         self.same(wanted, self.export(parts, *flags, "--threads", "1", apm=apm))
         self.same(wanted, self.export(parts[::-1], *flags, "--threads", "2", apm=apm, env={"K6APM_BLOCK_SIZE": "64"}))
         if len(files) > 1:
             self.same(wanted, self.export(parts[1:] + files[:1], *flags, apm=apm))
-        whole = self.reduce(parts[::-1], *shard_flags, apm=apm)
+        whole = self.reduce(parts[::-1], *shard_flags, **how)
         self.same(wanted, self.export([whole], *flags, apm=apm))
-        again = self.reduce([whole], *shard_flags, apm=apm)
+        again = self.reduce([whole], *shard_flags, **how)
         self.same(wanted, self.export([again], *flags, apm=apm))
         with open(whole, "rb") as one, open(again, "rb") as other:
             self.assertEqual(one.read(), other.read())
-        threads = [self.reduce(files, *shard_flags, "--threads", n, apm=apm, env=env)
+        threads = [self.reduce(files, *shard_flags, "--threads", n, env=env, **how)
                    for n, env in (("1", {}), ("3", {"K6APM_BLOCK_SIZE": "1000"}))]
         with open(threads[0], "rb") as one, open(threads[1], "rb") as other:
             self.assertTrue(one.read() == other.read(), "the file depends on threads or blocks")
@@ -162,16 +175,14 @@ class Identity(Partials):
 
     def test_types_given_at_the_join_only(self):
         """A script's own metrics in CSV stay open."""
-        path = summaries.results_of("v2.2.0/shop", "csv")
+        path = summaries.results_of("v2.2.0/shop-lite", "csv")
         types = types_for(path)
         self.assertTrue(types)
         self.joined_is_one([path, CSV_INSTANCES[0]], *types, apm=BOTH, shard_flags=())
 
     def test_shards_of_one_run(self):
-        for run in ("v2.2.0/edge", "v1.3.0/shop-lite", "v0.20.0/legacy") if not harness.QUICK else ("v2.2.0/edge",):
+        for run in ("v2.2.0/edge", "v1.3.0/shop-lite", "v0.33.0/legacy") if not harness.QUICK else ("v2.2.0/edge",):
             path = summaries.results_of(run)
-            if not os.path.exists(path):
-                continue
             lines = k6_lines.read_bytes(path).splitlines(keepends=True)
             metrics = [line for line in lines if b'"type":"Metric"' in line]
             points = [line for line in lines if b'"type":"Metric"' not in line]
@@ -184,11 +195,9 @@ class Identity(Partials):
                     self.joined_is_one(files, apm=BOTH)
 
     def test_csv_shards(self):
-        for run in ("v2.2.0/shop", "v1.3.0/shop-lite"):
+        for run in ("v2.2.0/shop-lite", "v1.3.0/shop-lite", "v2.2.0/edge", "v2.2.0/notags"):
             path = summaries.results_of(run, "csv")
-            if not os.path.exists(path):
-                continue
-            header, *rows = k6_lines.read_bytes(path).splitlines(keepends=True)
+            header, *rows = rows_of(k6_lines.read_bytes(path))
             files = [self.write(f"{i}.csv", header + b"".join(rows[i::3])) for i in range(3)]
             self.joined_is_one(files, *types_for(path), apm=BOTH)
 
@@ -298,10 +307,10 @@ class Refusals(Partials):
         self.refused([part], part, "other options", "apm[0]: resampleRate is 3 and was 2", "hint", apm=other)
         other[0]["resampleRate"] = 2
         other[0]["metrics"][0]["keepTags"] = ["name"]
-        self.refused([part], "apm[0]: the list of tags kept of metric 1 is name and was check,name,status,vu", apm=other)
+        self.refused([part], """apm[0]: the list of tags kept of {__name__=~".+"} (metric 1) is name and was check,name,status,vu""", apm=other)
         other = json.loads(json.dumps(BOTH))
-        other[1]["metrics"].append("data_sent{a='b'}")
-        self.refused([part, INSTANCES[1]], "apm[1]: metric 2 is data_sent{a='b'} and was", apm=other)
+        other[1]["metrics"][0]["sourceMetric"] = '{__name__=~"http.+"}'
+        self.refused([part, INSTANCES[1]], """apm[1]: metric 1 is {__name__=~"http.+"} and was {__name__=~".+"}""", apm=other)
         self.refused([part], "the list of destinations is apm[0] prometheus and was apm[0] prometheus, apm[1] datadog",
                      apm=PROMETHEUS)
         self.refused([part], "the list of destinations", apm=BOTH, flags=["--provider", "datadog"])
@@ -313,17 +322,6 @@ class Refusals(Partials):
                 self.refused([part], words, apm=BOTH, flags=flags)
         self.assertEqual(harness.run(part, "--apm", json.dumps(PROMETHEUS), "--partial", self.path("no.k6p")).status, 2)
         self.assertFalse(os.path.exists(self.path("no.k6p")))
-
-    def test_another_format(self):
-        plain = subprocess.run(["zstd", "-dc", self.reduce([INSTANCES[0]])], capture_output=True, check=True).stdout
-        self.assertEqual(plain[22:24], b"\x10\x01")
-        future = plain[:23] + b"\x02" + plain[24:-9]
-        sealed = subprocess.run(["xxhsum", "-H3"], input=future, capture_output=True, check=False).stdout.split()
-        if not sealed:
-            self.skipTest("no xxhsum here")
-        digest = sealed[-1 if sealed[0] == b"XXH3" else 0].removeprefix(b"XXH3_")
-        path = self.write("future.k6p", future + b"\x79" + bytes.fromhex(digest.decode())[::-1])
-        self.refused([path], path, "in another format (2 instead of 1)")
 
     def test_damaged(self):
         part = self.reduce([summaries.results_of("v2.2.0/plain")])
@@ -412,7 +410,7 @@ class File(Partials):
     """What the file is."""
 
     def test_mode_and_secrets(self):
-        apm = [dict(PROMETHEUS, remoteWriteURL="http://someone:s3cret-word@127.0.0.1:9/write?key=query-secret",
+        apm = [dict(PROMETHEUS, remoteWriteURL="http://someone:s3cret-word@receiver.invalid:9/write?key=query-secret",
                     credentials={"token": "token-that-is-secret"}),
                dict(DATADOG, appKey="fedcba9876543210fedcba9876543210fedcba98")]
         old = os.umask(0o027)
@@ -424,7 +422,7 @@ class File(Partials):
         plain = subprocess.run(["zstd", "-dc", part], capture_output=True, check=True).stdout
         args = ["--apm", json.dumps(apm), "--header", "X-Api-Key: header-secret"]
         self.assertEqual(secret_scan.leaks(args, {}, plain), [])
-        for word in (b"someone", b"s3cret", b"query-secret", b"header-secret", b"127.0.0.1", b"fedcba98", b"01234567"):
+        for word in (b"someone", b"s3cret", b"query-secret", b"header-secret", b"receiver.invalid", b"fedcba98", b"01234567"):
             self.assertNotIn(word, plain)
         # Where it goes is free, and so is who sends it.
         self.assertTrue(self.export([part], apm=BOTH)[0])
