@@ -77,7 +77,10 @@ std::vector<k6::StateOption> state_options(const cli::Job& job, const plan::Plan
     destinations.push_back(fmt::format("{} {}", place_of(share), share.provider->name));
   options.push_back({"the list of destinations", fmt::format("{}", fmt::join(destinations, ", "))});
   for (const plan::Share& share : plan.shares) add_destination(plan, share, options);
-  for (k6::StateOption& option : options) option.value = text::with_valid_utf8(option.value);
+  for (k6::StateOption& option : options) {
+    option.name = text::with_valid_utf8(option.name);
+    option.value = text::with_valid_utf8(option.value);
+  }
   return options;
 }
 

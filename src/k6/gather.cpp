@@ -93,6 +93,7 @@ std::string test_run_id(const std::vector<InputRead>& inputs, const Findings& fi
   if (const auto id = constant_value(findings.test_run_ids)) return *id;
   if (const auto id = constant_value(findings.test_ids)) return *id;
   std::vector<std::uint64_t> hashes;
+  hashes.reserve(inputs.size());
   for (const InputRead& input : inputs) hashes.push_back(input.state.content_hash);
   std::sort(hashes.begin(), hashes.end());
   return fmt::format("{:016x}", XXH3_64bits(hashes.data(), hashes.size() * sizeof(std::uint64_t)));

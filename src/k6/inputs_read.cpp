@@ -53,7 +53,7 @@ std::vector<InputRead> inputs_read(const BlockReader& blocks, const std::deque<R
     }
     PartialHead head = head_of(readers, file, lookup);
     if (auto refusal = refusal_of_partial(input.path, input.damage, head, settings.state_options))
-      throw *refusal;
+      throw Error(*refusal);
     std::uint64_t number = file;  // as PartialReader numbers them
     for (auto& [place, held] : head.inputs) {
       held.number = static_cast<std::uint32_t>(number);

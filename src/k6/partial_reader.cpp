@@ -8,6 +8,7 @@
 #include "k6/partial_fields.hpp"
 #include "k6/partial_result.pb.h"
 #include "k6/partial_series.hpp"
+#include "text/utf8.hpp"
 
 namespace k6apm::k6 {
 namespace {
@@ -47,10 +48,11 @@ bool take_tally(const partial::Input& message, FileTally& tally) {
          (tally.text_lines > 0) == tally.first_text.has_value();
 }
 
-void add_values(TagValues& values, const google::protobuf::RepeatedPtrField<std::string>& more) {
+bool add_values(TagValues& values, const google::protobuf::RepeatedPtrField<std::string>& more) {
   for (const std::string& value : more) {
     if (values.size() < 2) values.insert(value);
   }
+  return std::all_of(more.begin(), more.end(), text::is_valid_utf8);
 }
 
 }  // namespace
@@ -119,14 +121,15 @@ bool PartialReader::take(unsigned number, std::uint64_t value, std::string_view 
 
 bool PartialReader::take_option(std::string_view bytes) {
   partial::Option& message = m_messages->option;
-  if (!parse(message, bytes)) return false;
+  if (!parse(message, bytes) || !text::is_valid_utf8(message.name()) || !text::is_valid_utf8(message.value()))
+    return false;
   m_head->options.push_back({message.name(), message.value()});
   return true;
 }
 
 bool PartialReader::take_input(std::string_view bytes) {
   partial::Input& message = m_messages->input;
-  if (!parse(message, bytes)) return false;
+  if (!parse(message, bytes) || !text::is_valid_utf8(message.damage())) return false;
   InputRead input;
   input.state.path = message.path();
   input.state.format = message.csv() ? Format::csv : Format::json;
@@ -143,9 +146,9 @@ bool PartialReader::take_input(std::string_view bytes) {
 
 bool PartialReader::take_run(std::string_view bytes) {
   partial::Run& message = m_messages->run;
-  if (!parse(message, bytes)) return false;
-  add_values(m_test_run_ids, message.test_run_ids());
-  add_values(m_test_ids, message.test_ids());
+  if (!parse(message, bytes) || !add_values(m_test_run_ids, message.test_run_ids()) ||
+      !add_values(m_test_ids, message.test_ids()))
+    return false;
   if (!message.points()) return true;
   if (!is_possible_time(message.first_ns()) || !is_possible_time(message.last_ns())) return false;
   m_intake.partial().add_times(message.first_ns(), message.last_ns());
@@ -154,7 +157,8 @@ bool PartialReader::take_run(std::string_view bytes) {
 
 bool PartialReader::take_metric(std::string_view bytes) {
   partial::Metric& message = m_messages->metric;
-  if (!parse(message, bytes) || message.contains() > static_cast<std::uint32_t>(series::Contains::data))
+  if (!parse(message, bytes) || !text::is_valid_utf8(message.name()) ||
+      message.contains() > static_cast<std::uint32_t>(series::Contains::data))
     return false;
   m_metrics[message.name()].add({message.passed_over(), message.not_selected(), message.out_of_range(),
                                  message.taken(), message.in_csv()});

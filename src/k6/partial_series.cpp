@@ -7,6 +7,8 @@
 #include <type_traits>
 #include <variant>
 
+#include "text/utf8.hpp"
+
 namespace k6apm::k6 {
 namespace {
 
@@ -263,7 +265,12 @@ std::optional<std::pair<series::SeriesKey, Accumulator>> decode_series(const par
   const auto type = metric_type_of(message.type());
   if (message.rule() >= rules.size() || (!type && message.type() != partial::UNKNOWN)) return std::nullopt;
   series::SeriesKey key{message.rule(), message.metric(), {}};
-  for (const partial::Tag& tag : message.tags()) key.tags.emplace_back(tag.name(), tag.value());
+  bool is_text = text::is_valid_utf8(key.metric);
+  for (const partial::Tag& tag : message.tags()) {
+    key.tags.emplace_back(tag.name(), tag.value());
+    is_text = is_text && text::is_valid_utf8(tag.name()) && text::is_valid_utf8(tag.value());
+  }
+  if (!is_text) return std::nullopt;
   const std::int64_t window_ns = rules[message.rule()].window_s * k_nanoseconds_per_second;
   Accumulator series(window_ns, type);
   const Decoder decoder(message, window_ns, input_number);

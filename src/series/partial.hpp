@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -49,8 +50,10 @@ struct SeriesKey {
   std::size_t rule = 0;
   std::string metric{};
   Tags tags{};  ///< the kept ones
-  auto operator<=>(const SeriesKey&) const = default;
   bool operator==(const SeriesKey&) const = default;
+  bool operator<(const SeriesKey& other) const {
+    return std::tie(rule, metric, tags) < std::tie(other.rule, other.metric, other.tags);
+  }
 };
 
 /// For one thread.

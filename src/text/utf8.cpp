@@ -51,6 +51,15 @@ void append_utf8(std::string& out, char32_t code_point) {
   append_byte(out, 0x80 | (code_point & 0x3F));
 }
 
+bool is_valid_utf8(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = utf8_length(text, at);
+    if (length == 0) return false;
+    at += length;
+  }
+  return true;
+}
+
 std::string with_valid_utf8(std::string_view text) {
   std::string result;
   result.reserve(text.size());

@@ -17,6 +17,9 @@ void append_utf8(std::string& out, char32_t code_point);
 /// Whether `byte` begins a code point, that is, is no continuation byte.
 constexpr bool begins_code_point(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }
 
+/// Whether every byte is part of a well-formed code point.
+bool is_valid_utf8(std::string_view text);
+
 /// `text` with every byte that is not part of a well-formed code point replaced by U+FFFD, as Go does it.
 std::string with_valid_utf8(std::string_view text);
 

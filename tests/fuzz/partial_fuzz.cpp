@@ -62,7 +62,7 @@ std::string written(Gathered&& run) {
 std::string read(const std::string& content, std::size_t block_bytes) {
   const test::MemoryFile file(content);
   try {
-    const std::string again = written(gathered(file.path(), block_bytes, true));
+    std::string again = written(gathered(file.path(), block_bytes, true));
     gathered(file.path(), block_bytes, false);  // finishes its series
     return again;
   } catch (const k6apm::Error& error) {

@@ -92,9 +92,11 @@ std::string series_of(const std::vector<std::string>& paths) {
 }
 
 ExitStatus status_of(const std::vector<std::string>& paths) {
+  const std::atomic<bool> never{false};
+  const std::vector rules{rule_for_everything()};
   try {
-    series_of(paths);
-    return ExitStatus::ok;
+    const Gathered run = gather(settings_of(paths), rules, never);
+    return run.refusal ? run.refusal->status() : ExitStatus::ok;
   } catch (const Error& error) {
     CHECK_FALSE(error.notice().text.empty());
     return error.status();

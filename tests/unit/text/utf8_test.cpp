@@ -43,5 +43,6 @@ TEST_CASE("bytes that are no UTF-8 become U+FFFD one by one, as in Go") {
     CAPTURE(c.text);
     CHECK(k6apm::text::with_valid_utf8(c.text) == c.expected);
     CHECK(k6apm::text::with_valid_utf8(c.expected) == c.expected);
+    CHECK(k6apm::text::is_valid_utf8(c.text) == (c.text == c.expected));
   }
 }
