@@ -33,43 +33,49 @@ T take(simdjson::simdjson_result<T> result, LineProblem otherwise) {
   return value;
 }
 
-/// The members of a line that matter, wherever they stand.
+/// The members of a line that matter, wherever they stand. The texts are the parser's, until the next line.
 struct Members {
-  std::optional<std::string> type{};
-  std::optional<std::string> metric{};
+  std::optional<std::string_view> type{};
+  std::optional<std::string_view> metric{};
   bool has_data = false;
-  std::optional<std::string> time{};
-  std::optional<std::string> value{};  ///< the number's own text
-  std::optional<std::string> data_type{};
-  std::string contains{};
-  bool tags_wrong = false;
+  std::optional<std::string_view> time{};
+  std::optional<std::string_view> value{};  ///< the number's own text
+  std::optional<std::string_view> data_type{};
+  std::string_view contains{};
+  bool has_tags = false;
+  bool has_metadata = false;
 };
 
-std::string string_of(od::value value, LineProblem otherwise) {
-  return std::string(take(value.get_string(), otherwise));
+std::string_view string_of(od::value value, LineProblem otherwise) {
+  return take(value.get_string(), otherwise);
 }
 
+/// Writes over the tags of the line before, whose strings have room already.
 void read_tags(od::value value, series::Tags& tags) {
-  tags.clear();
+  std::size_t count = 0;
   const od::json_type type = take(value.type(), LineProblem::not_json);
   if (type == od::json_type::null) {
     if (!take(value.is_null(), LineProblem::not_json)) throw Wrong{LineProblem::not_json};
-    return;
+    return tags.clear();
   }
   if (type != od::json_type::object) throw Wrong{LineProblem::bad_tags};
   for (auto field : take(value.get_object(), LineProblem::not_json)) {
     od::field member = take(std::move(field), LineProblem::not_json);
-    std::string name(take(member.unescaped_key(), LineProblem::not_json));
+    const std::string_view name = take(member.unescaped_key(), LineProblem::not_json);
     if (take(member.value().type(), LineProblem::not_json) != od::json_type::string)
       throw Wrong{LineProblem::bad_tags};
-    tags.emplace_back(std::move(name), string_of(member.value(), LineProblem::not_json));
+    if (count == tags.size()) tags.emplace_back();
+    tags[count].first = name;
+    tags[count].second = string_of(member.value(), LineProblem::not_json);
+    ++count;
   }
+  tags.resize(count);
   normalise(tags);
 }
 
-std::string number_text(od::value value) {
-  std::string text(value.raw_json_token());
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.pop_back();
+std::string_view number_text(od::value value) {
+  std::string_view text = value.raw_json_token();
+  while (text.ends_with(' ') || text.ends_with('\t') || text.ends_with('\r')) text.remove_suffix(1);
   return text;
 }
 
@@ -77,14 +83,16 @@ void read_data(od::value value, Members& members, Line& line) {
   if (take(value.type(), LineProblem::not_json) != od::json_type::object) throw Wrong{LineProblem::not_k6};
   for (auto field : take(value.get_object(), LineProblem::not_json)) {
     od::field member = take(std::move(field), LineProblem::not_json);
-    const std::string key(take(member.unescaped_key(), LineProblem::not_json));
+    const std::string_view key = take(member.unescaped_key(), LineProblem::not_json);
     if (key == "time") {
       members.time = string_of(member.value(), LineProblem::bad_time);
     } else if (key == "value") {
       members.value = number_text(member.value());
     } else if (key == "tags") {
+      members.has_tags = true;
       read_tags(member.value(), line.tags);
     } else if (key == "metadata") {
+      members.has_metadata = true;
       read_tags(member.value(), line.metadata);
     } else if (key == "type") {
       members.data_type = string_of(member.value(), LineProblem::bad_type);
@@ -97,7 +105,7 @@ void read_data(od::value value, Members& members, Line& line) {
 void read_members(od::object object, Members& members, Line& line) {
   for (auto field : object) {
     od::field member = take(std::move(field), LineProblem::not_json);
-    const std::string key(take(member.unescaped_key(), LineProblem::not_json));
+    const std::string_view key = take(member.unescaped_key(), LineProblem::not_json);
     if (key == "type") {
       members.type = string_of(member.value(), LineProblem::not_k6);
     } else if (key == "metric") {
@@ -162,8 +170,6 @@ JsonLineParser::~JsonLineParser() = default;
 
 LineProblem JsonLineParser::parse_valid_utf8(std::string_view text, Line& line, bool& invalid_utf8) {
   line.kind = Line::Kind::blank;
-  line.tags.clear();
-  line.metadata.clear();
   try {
     Members members;
     od::document document;
@@ -174,6 +180,8 @@ LineProblem JsonLineParser::parse_valid_utf8(std::string_view text, Line& line, 
     if (opened != simdjson::SUCCESS) throw Wrong{LineProblem::not_json};
     read_members(take(document.get_object(), LineProblem::not_json), members, line);
     if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) throw Wrong{LineProblem::not_json};
+    if (!members.has_tags) line.tags.clear();
+    if (!members.has_metadata) line.metadata.clear();
     if (!members.type || !members.has_data) throw Wrong{LineProblem::not_k6};
     if (*members.type == "Point") {
       read_point(members, m_times, line);

@@ -63,13 +63,17 @@ bool is_of_k6(LineProblem problem) {
 }
 
 void normalise(series::Tags& tags) {
-  std::stable_sort(tags.begin(), tags.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  series::Tags kept;
-  for (std::size_t i = 0; i < tags.size(); ++i) {
-    const bool last_of_its_name = i + 1 == tags.size() || tags[i + 1].first != tags[i].first;
-    if (last_of_its_name && !tags[i].second.empty()) kept.push_back(std::move(tags[i]));
+  const auto comes_later = [](const auto& a, const auto& b) { return a.first >= b.first; };
+  const auto is_empty = [](const auto& tag) { return tag.second.empty(); };
+  if (std::adjacent_find(tags.begin(), tags.end(), comes_later) != tags.end()) {  // k6 writes JSON in order
+    std::stable_sort(tags.begin(), tags.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    const auto same_name = [](const auto& a, const auto& b) { return a.first == b.first; };
+    // unique() keeps the first of a name: seen from the back that is the last.
+    const auto kept = std::unique(tags.rbegin(), tags.rend(), same_name);
+    tags.erase(tags.begin(), kept.base());
   }
-  tags = std::move(kept);
+  if (std::any_of(tags.begin(), tags.end(), is_empty)) std::erase_if(tags, is_empty);
 }
 
 }  // namespace k6apm::k6
