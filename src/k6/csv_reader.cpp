@@ -48,11 +48,15 @@ bool names_a_point(LineProblem problem) {
 void CsvReader::read(const Block& block) {
   m_columns = block.columns;
   m_fine_times = false;
-  const bool quotes = block.text.find('"') != std::string_view::npos;
+  std::size_t quote = block.text.find('"');  // the first at or behind `at`
   std::uint64_t lines = 0;
   std::uint64_t lines_of_last = 1;
   for (std::size_t at = 0; at < block.text.size();) {
-    const Row row = quotes ? row_with_quotes(block.text.substr(at)) : one_line(block.text.substr(at));
+    Row row = one_line(block.text.substr(at));
+    if (quote < at + row.text.size()) {
+      row = row_with_quotes(block.text.substr(at));
+      quote = block.text.find('"', at + row.text.size());
+    }
     m_intake.begin_line(at, lines_of_last);
     m_unterminated = at + row.text.size() == block.text.size();
     read_row(row.text, row.broken);
@@ -67,10 +71,9 @@ void CsvReader::read(const Block& block) {
 
 CsvReader::Row CsvReader::one_line(std::string_view text) { return {text.substr(0, text.find('\n'))}; }
 
-/// The row at the front of `text`, which may have quotes and so several lines.
+/// The row at the front of `text`, which has quotes and so may have several lines.
 CsvReader::Row CsvReader::row_with_quotes(std::string_view text) const {
-  Row row = one_line(text);
-  if (row.text.find('"') == std::string_view::npos) return row;
+  Row row;
   const CsvExtent extent = csv_extent(text, m_columns->count(), Block::k_longest_line, true);
   row.text = text.substr(0, extent.bytes);
   if (row.text.ends_with('\n')) row.text.remove_suffix(1);
@@ -125,7 +128,7 @@ bool CsvReader::read_usual_row(std::string_view row) {
   if (parse_csv_row(row, *m_columns, m_line) != LineProblem::none) return false;
   Intake::Path path = m_intake.make_path(*metric, m_line);
   m_intake.take_point(*metric, path, *time_ns, *value);
-  m_intake.remember(*metric, key, std::move(path));
+  m_intake.remember(metric->paths, key, std::move(path));
   return true;
 }
 
@@ -136,7 +139,7 @@ std::string_view CsvReader::tags_key(const Intake::Metric& metric, std::string_v
   const std::size_t metadata_at = text.rfind(',') + 1;
   const std::string_view metadata = text.substr(metadata_at);
   if (metadata_at == 0 || metadata.find('"') != std::string_view::npos) return text;
-  for (const std::string& name : metric.asks_for) {
+  for (const std::string& name : metric.deciding->names) {
     if (metadata.find(name + '=') != std::string_view::npos) return text;
   }
   return text.substr(0, metadata_at);

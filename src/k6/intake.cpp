@@ -3,6 +3,7 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "text/utf8.hpp"
@@ -13,6 +14,9 @@ namespace {
 /// The remembered tag texts of a thread are forgotten beyond this size: a run may have new tags in every
 /// line.
 constexpr std::size_t k_remembered_bytes = std::size_t{8} * 1024 * 1024;
+
+/// Tags that tell which run it was.
+constexpr std::array<std::string_view, 2> k_names_of_run = {"test_run_id", "testid"};
 
 /// Names that stand in a line as they are, and that the general parser of either format would read alike.
 bool is_plain(std::string_view name) {
@@ -86,8 +90,7 @@ Intake::Intake(std::span<const series::Rule> rules, series::TimeRange range, Met
 
 void Intake::begin(const Block& block) {
   if (block.columns != m_columns) {
-    for (auto& [name, metric] : m_metrics) metric->paths.clear();
-    m_remembered_bytes = 0;
+    forget_paths();
     m_columns = block.columns;
   }
   m_tally = &m_tallies[block.file];
@@ -118,8 +121,8 @@ void Intake::take_point(Metric& metric, Path& path, std::int64_t time_ns, double
 
 Intake::Path Intake::make_path(Metric& metric, const Line& line) {
   Path path;
-  path.test_run_id = series::find_tag(line.tags, "test_run_id");
-  path.test_id = series::find_tag(line.tags, "testid");
+  path.test_run_id = series::find_tag(line.tags, k_names_of_run[0]);
+  path.test_id = series::find_tag(line.tags, k_names_of_run[1]);
   path.ambiguous = line.ambiguous;
   const bool csv = m_columns != nullptr;
   metric.tally.in_csv = metric.tally.in_csv || csv;
@@ -135,14 +138,19 @@ Intake::Path Intake::make_path(Metric& metric, const Line& line) {
   return path;
 }
 
-void Intake::remember(Metric& metric, std::string_view tags_text, Path path) {
+Intake::Path& Intake::remember(Paths& paths, std::string_view tags_text, Path path) {
   constexpr std::size_t k_entry_bytes = 128;  // of the table itself, roughly
+  if (m_remembered_bytes + tags_text.size() + k_entry_bytes > k_remembered_bytes) forget_paths();
   m_remembered_bytes += tags_text.size() + k_entry_bytes;
-  if (m_remembered_bytes > k_remembered_bytes) {
-    for (auto& [name, other] : m_metrics) other->paths.clear();
-    m_remembered_bytes = tags_text.size() + k_entry_bytes;
+  return paths.insert_or_assign(std::string(tags_text), std::move(path)).first->second;
+}
+
+void Intake::forget_paths() {
+  for (auto& [name, metric] : m_metrics) {
+    metric->paths.clear();
+    metric->paths_by_deciding.clear();
   }
-  metric.paths.emplace(std::string(tags_text), std::move(path));
+  m_remembered_bytes = 0;
 }
 
 void Intake::take_line(const Line& line) {
@@ -160,8 +168,10 @@ void Intake::take_line(const Line& line) {
 }
 
 Intake::Metric* Intake::usual_metric(std::string_view name) {
-  if (!is_plain(name)) return nullptr;
-  Metric* const found = &metric(name);
+  const auto entry = m_metrics.find(name);
+  if (entry == m_metrics.end() && !is_plain(name)) return nullptr;
+  Metric* const found = entry == m_metrics.end() ? &metric(name) : entry->second.get();
+  if (!found->plain) return nullptr;
   if (m_previous != nullptr) m_previous->next = found;
   m_previous = found;
   return found;
@@ -172,16 +182,24 @@ Intake::Metric& Intake::metric(std::string_view name) {
   if (entry != m_metrics.end()) return *entry->second;
   auto made = std::make_unique<Metric>();
   made->name = name;
+  made->plain = is_plain(name);
   made->rules = m_partial.rules_of(name);
   const std::optional<series::MetricInfo> info =
       m_columns == nullptr ? m_types.declared(name) : m_types.for_csv(name);
   if (info) made->type = info->type;
-  for (const std::size_t index : made->rules) {
-    const std::vector<std::string>& names = m_rules[index].asks_for;
-    made->asks_for.insert(made->asks_for.end(), names.begin(), names.end());
-  }
-  std::sort(made->asks_for.begin(), made->asks_for.end());
+  made->deciding = deciding_of(made->rules);
   return *m_metrics.emplace(std::string(name), std::move(made)).first->second;
+}
+
+const Intake::Deciding* Intake::deciding_of(const std::vector<std::size_t>& rules) {
+  std::set<std::string> names(k_names_of_run.begin(), k_names_of_run.end());
+  Deciding deciding;
+  for (const std::size_t index : rules) {
+    names.insert(m_rules[index].asks_for.begin(), m_rules[index].asks_for.end());
+    deciding.all_tags = deciding.all_tags || m_rules[index].keep_all_tags;
+  }
+  deciding.names.assign(names.begin(), names.end());
+  return &*m_deciding.insert(std::move(deciding)).first;
 }
 
 /// Types that other threads, or this one, have met since the last time.

@@ -66,20 +66,39 @@ class Intake {
     bool ambiguous = false;
   };
 
+  /// A text to be looked up, with its hash, since one text is often looked up for several metrics.
+  struct HashedText {
+    std::string_view text{};
+    std::size_t hash = 0;
+    bool operator==(std::string_view other) const { return text == other; }
+  };
+
   struct TextHash {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const;
+    std::size_t operator()(const HashedText& text) const { return text.hash; }
+  };
+
+  using Paths = std::unordered_map<std::string, Path, TextHash, std::equal_to<>>;
+
+  /// The tags and metadata that decide where points go and what they say about the run.
+  struct Deciding {
+    std::vector<std::string> names{};  ///< sorted
+    bool all_tags = false;             ///< not only those in `names`, which holds for metadata still
+    auto operator<=>(const Deciding&) const = default;
   };
 
   /// What is known of a metric, by its name.
   struct Metric {
     std::string name{};
+    bool plain = false;                ///< what stands in a line as this name is this name
     std::vector<std::size_t> rules{};  ///< that could select its points; none where nobody exports it
     std::optional<series::MetricType> type{};
-    MetricTally tally{};                  ///< of its points
-    std::vector<std::string> asks_for{};  ///< tags that decide where its points go; sorted
-    std::unordered_map<std::string, Path, TextHash, std::equal_to<>> paths{};  ///< by raw text of the tags
-    Metric* next = nullptr;  ///< whose line followed the last time
+    MetricTally tally{};                 ///< of its points
+    const Deciding* deciding = nullptr;  ///< one object for all metrics where it is the same
+    Paths paths{};                       ///< by raw text of the tags
+    Paths paths_by_deciding{};           ///< by raw text of those tags that decide
+    Metric* next = nullptr;              ///< whose line followed the last time
   };
 
   /// `types` is shared by all threads; `rules` outlive the object.
@@ -129,8 +148,9 @@ class Intake {
   /// Where the point in `line` goes.
   Path make_path(Metric& metric, const Line& line);
 
-  /// Keeps `path` for the next line of this metric whose tags have this raw text.
-  void remember(Metric& metric, std::string_view tags_text, Path path);
+  /// Keeps `path` in `paths`, which are those of a metric, for the next line whose tags have this raw text.
+  /// The path stays where it is until the next call.
+  Path& remember(Paths& paths, std::string_view tags_text, Path path);
 
   /// Takes what the general parser of a format has read.
   void take_line(const Line& line);
@@ -159,12 +179,15 @@ class Intake {
   }
 
   void learn_types();
+  const Deciding* deciding_of(const std::vector<std::size_t>& rules);
+  void forget_paths();
 
   std::span<const series::Rule> m_rules;
   MetricTypes& m_types;
   series::Partial m_partial;
   std::vector<FileTally> m_tallies;
   std::unordered_map<std::string, std::unique_ptr<Metric>, TextHash, std::equal_to<>> m_metrics{};
+  std::set<Deciding> m_deciding{};
   std::uint64_t m_types_version = 0;
   std::size_t m_remembered_bytes = 0;
   TagValues m_test_run_ids{};

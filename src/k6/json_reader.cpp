@@ -5,15 +5,25 @@
 // without any blank, `metadata` only where there is some. Such a line is read in place: the name leads to the
 // metric, a metric that nobody exports ends the matter there, and time and value are parsed where they stand.
 // The text of the tags is a key, not something to parse: when it comes for the first time the general parser
-// reads (and so checks) the whole line and the route is remembered under that text; from then on it is a
+// reads (and so checks) the whole line and the path is remembered under that text; from then on it is a
 // look-up. Since a text in the table is known to be a valid object, and everything around it is compared byte
 // by byte, a line that goes through here would have been read alike by the general parser. Whatever differs
 // in the least goes to the general parser.
+//
+// Where tags are new in every line (URLs, `vu`, `iter`) no such text comes twice. But mostly few tags decide,
+// those that are kept or asked for, and their members alone, as they stand in the line, are a second key.
+// They are picked out of objects of simple strings only, where a quote is always the end of a string; so such
+// a key stands for one list of deciding tags in the order of the line, whatever is between them, and a path
+// depends on nothing else. Whether whole texts come again is tried from time to time; while they do not, the
+// second key is looked up first and no whole texts are kept. What is known of a text is kept for the next
+// line: those of one request all have the same.
 #include "k6/json_reader.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
+#include <utility>
 
 #include "k6/json_number.hpp"
 
@@ -35,24 +45,67 @@ bool take(std::string_view& text, std::string_view prefix) {
   return true;
 }
 
-/// Whether `text` is surely a JSON object of strings: no escapes, no control characters, ASCII only, no
-/// blanks.
-bool is_simple_object(std::string_view text) {
-  if (text.size() < 2 || text.front() != '{' || text.back() != '}') return false;
-  text = text.substr(1, text.size() - 2);
-  if (text.empty()) return true;
-  int strings = 0;
-  while (true) {
-    if (text.empty() || text.front() != '"') return false;
-    std::size_t end = 1;
-    while (end < text.size() && text[end] >= ' ' && text[end] != '"' && text[end] != '\\') ++end;
-    if (end == text.size() || text[end] != '"') return false;
-    text.remove_prefix(end + 1);
-    ++strings;
-    if (text.empty()) return strings % 2 == 0;
-    if (text.front() != (strings % 2 == 1 ? ':' : ',')) return false;
-    text.remove_prefix(1);
+bool is_simple(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= ' ' && byte < 0x80 && c != '"' && c != '\\';
+}
+
+/// How many simple characters `text` begins with. Eight at a time: the top bit of each byte of `special` says
+/// that the byte is not simple, exactly up to the first.
+std::size_t simple_length(std::string_view text) {
+  constexpr std::uint64_t k_each = 0x0101010101010101;
+  std::size_t at = 0;
+  for (; at + sizeof(std::uint64_t) <= text.size(); at += sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, sizeof(word));
+    const std::uint64_t quotes = word ^ (k_each * '"');
+    const std::uint64_t backslashes = word ^ (k_each * '\\');
+    const std::uint64_t special =
+        ((quotes - k_each) | (backslashes - k_each) | (word - k_each * ' ') | word) & (k_each * 0x80);
+    if (special == 0) continue;
+    if constexpr (std::endian::native == std::endian::little)
+      at += static_cast<std::size_t>(std::countr_zero(special)) / 8;
+    break;
   }
+  while (at < text.size() && is_simple(text[at])) ++at;
+  return at;
+}
+
+/// Removes a string of simple characters, quotes and all, from the front of `text`; what is in the quotes, or
+/// nothing where there is none.
+std::optional<std::string_view> take_simple_string(std::string_view& text) {
+  if (!text.starts_with('"')) return std::nullopt;
+  const std::size_t length = simple_length(text.substr(1));
+  if (length + 1 >= text.size() || text[length + 1] != '"') return std::nullopt;
+  const std::string_view value = text.substr(1, length);
+  text.remove_prefix(length + 2);
+  return value;
+}
+
+/// Removes an object of simple strings without blanks from the front of `text`, and adds the members with one
+/// of `names` to `found`, as they stand there. False where there is none.
+bool take_simple_object(std::string_view& text, const std::vector<std::string>& names, std::string& found) {
+  found += '{';
+  if (!take(text, "{")) return false;
+  if (take(text, "}")) return true;
+  while (true) {
+    const char* const member = text.data();
+    const std::optional<std::string_view> name = take_simple_string(text);
+    if (!name || !take(text, ":") || !take_simple_string(text)) return false;
+    if (std::find(names.begin(), names.end(), *name) != names.end())
+      found.append(member, static_cast<std::size_t>(text.data() - member));
+    if (take(text, "}")) return true;
+    if (!take(text, ",")) return false;
+  }
+}
+
+/// The members of `text` (tags, and metadata if there is some) that decide, into `found`; empty where these
+/// cannot be told.
+void find_deciding(std::string_view text, const std::vector<std::string>& names, std::string& found) {
+  found.clear();
+  bool simple = take_simple_object(text, names, found);
+  if (simple && take(text, k_metadata)) simple = take_simple_object(text, names, found);
+  if (!simple || !text.empty()) found.clear();
 }
 
 /// Where the object that begins at the front of `text`, which is valid JSON up to there, ends.
@@ -81,22 +134,23 @@ bool is_tags_text(std::string_view text) {
 }
 
 /// The part of `text` (tags, and metadata if there is some) that decides where a point goes; empty where the
-/// general parser must look.
-std::string_view tags_key(const Intake::Metric& metric, std::string_view text) {
+/// general parser must look. Metadata count where they have one of `names`.
+std::string_view whole_text_of(std::string_view text, const std::vector<std::string>& names) {
   const void* const brace = memrchr(text.data(), '{', text.size());
   const auto last_object = static_cast<std::size_t>(static_cast<const char*>(brace) - text.data());
   const std::string_view tags = text.substr(0, last_object);
   if (!tags.ends_with(k_metadata)) return text;
-  const std::string_view metadata = text.substr(last_object);
-  if (!is_simple_object(metadata)) return {};
-  for (const std::string& name : metric.asks_for) {
-    if (metadata.find('"' + name + '"') != std::string_view::npos) return text;
-  }
+  std::string_view metadata = text.substr(last_object);
+  std::string found;
+  if (!take_simple_object(metadata, names, found) || !metadata.empty()) return {};
+  if (found != "{") return text;
   const std::string_view key = tags.substr(0, tags.size() - k_metadata.size());
   // The text of tags and metadata together may be a key of its own; with a second metadata behind it only the
   // last counts.
   return key.find(k_metadata) == std::string_view::npos ? key : std::string_view{};
 }
+
+Intake::HashedText hashed(std::string_view text) { return {text, Intake::TextHash()(text)}; }
 
 }  // namespace
 
@@ -104,6 +158,7 @@ void JsonReader::read(const Block& block) {
   const char* const begin = block.text.data();
   const char* const end = begin + block.text.size();
   std::uint64_t lines = 0;
+  m_tags = {};
   for (const char* at = begin; at < end;) {
     const void* newline = std::memchr(at, '\n', static_cast<std::size_t>(end - at));
     m_unterminated = newline == nullptr;
@@ -161,17 +216,57 @@ bool JsonReader::read_usual_point(Intake::Metric& metric, std::string_view rest,
   if (!value || !std::isfinite(*value)) return false;
   rest.remove_prefix(static_cast<std::size_t>(at - rest.data()));
   if (!take(rest, k_tags) || rest.size() < 4 || rest.front() != '{' || !rest.ends_with("}}}")) return false;
-  const std::string_view key = tags_key(metric, rest.substr(0, rest.size() - 2));
-  if (key.empty()) return false;
-  const auto found = metric.paths.find(key);
-  if (found != metric.paths.end()) {
-    m_intake.take_point(metric, found->second, *time_ns, *value);
+  see_tags(rest.substr(0, rest.size() - 2), *metric.deciding);
+  if (Intake::Path* const path = known_path(metric)) {
+    m_intake.take_point(metric, *path, *time_ns, *value);
     return true;
   }
-  if (m_parser.parse(line, m_line) != LineProblem::none || !is_tags_text(key)) return false;
+  return learn_path(metric, line, *time_ns, *value);
+}
+
+void JsonReader::see_tags(std::string_view text, const Intake::Deciding& deciding) {
+  if (m_tags.deciding == &deciding && m_tags.text == text) return;
+  m_tags = {text, &deciding};
+}
+
+const Intake::HashedText& JsonReader::whole_text() {
+  if (!m_tags.whole) m_tags.whole = hashed(whole_text_of(m_tags.text, m_tags.deciding->names));
+  return *m_tags.whole;
+}
+
+const Intake::HashedText& JsonReader::deciding_text() {
+  if (!m_tags.found) {
+    m_found.clear();
+    if (!m_tags.deciding->all_tags) find_deciding(m_tags.text, m_tags.deciding->names, m_found);
+    m_tags.found = hashed(m_found);
+  }
+  return *m_tags.found;
+}
+
+/// Where a point of `metric` with the tags just seen goes, if lines before tell.
+Intake::Path* JsonReader::known_path(Intake::Metric& metric) {
+  const bool whole_first = m_whole_texts.worth_a_try() || deciding_text().text.empty();
+  if (whole_first) {
+    const auto found = metric.paths.find(whole_text());
+    m_whole_texts.note(found != metric.paths.end());
+    if (found != metric.paths.end()) return &found->second;
+  }
+  if (deciding_text().text.empty()) return nullptr;
+  const auto found = metric.paths_by_deciding.find(deciding_text());
+  if (found == metric.paths_by_deciding.end()) return nullptr;
+  return whole_first ? &m_intake.remember(metric.paths, whole_text().text, found->second) : &found->second;
+}
+
+/// Reads the line by the general parser, and remembers where its point goes.
+bool JsonReader::learn_path(Intake::Metric& metric, std::string_view line, std::int64_t time_ns,
+                            double value) {
+  const bool by_deciding = !deciding_text().text.empty();
+  const std::string_view key = by_deciding ? deciding_text().text : whole_text().text;
+  if (key.empty() || m_parser.parse(line, m_line) != LineProblem::none) return false;
+  if (!by_deciding && !is_tags_text(key)) return false;
   Intake::Path path = m_intake.make_path(metric, m_line);
-  m_intake.take_point(metric, path, *time_ns, *value);
-  m_intake.remember(metric, key, std::move(path));
+  m_intake.take_point(metric, path, time_ns, value);
+  m_intake.remember(by_deciding ? metric.paths_by_deciding : metric.paths, key, std::move(path));
   return true;
 }
 

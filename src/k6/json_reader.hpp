@@ -2,6 +2,9 @@
 // JsonLineParser, which decides what is an error; both agree on every line.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "k6/block_reader.hpp"
@@ -9,6 +12,36 @@
 #include "k6/json_line.hpp"
 
 namespace k6apm::k6 {
+
+/// Whether looking something up is worth it: not while it is seldom found. It is tried again from time to
+/// time.
+class Worth {
+ public:
+  /// To be asked before each look-up.
+  bool worth_a_try() {
+    if (m_pause == 0) return true;
+    --m_pause;
+    return false;
+  }
+
+  /// A look-up was made.
+  void note(bool found) {
+    if (found) ++m_found;
+    if (++m_tries < k_tries) return;
+    if (m_found < k_tries / 4) m_pause = k_pause;
+    m_tries = 0;
+    m_found = 0;
+  }
+
+  static constexpr std::uint32_t k_tries = 256;
+  static constexpr std::uint32_t k_pause =
+      64 * k_tries;  ///< look-ups left out; the tries are few beside them
+
+ private:
+  std::uint32_t m_tries = 0;
+  std::uint32_t m_found = 0;
+  std::uint32_t m_pause = 0;
+};
 
 /// For one thread.
 class JsonReader {
@@ -24,8 +57,25 @@ class JsonReader {
   bool read_usual_line(std::string_view line);
   void read_any_line(std::string_view line);
   bool read_usual_point(Intake::Metric& metric, std::string_view rest, std::string_view line);
+  void see_tags(std::string_view text, const Intake::Deciding& deciding);
+  Intake::Path* known_path(Intake::Metric& metric);
+  bool learn_path(Intake::Metric& metric, std::string_view line, std::int64_t time_ns, double value);
+
+  /// The keys of the tags that were seen last. Empty ones are none.
+  const Intake::HashedText& whole_text();
+  const Intake::HashedText& deciding_text();
+
+  struct SeenTags {
+    std::string_view text{};  ///< tags and metadata as they stand in the block
+    const Intake::Deciding* deciding = nullptr;
+    std::optional<Intake::HashedText> whole{};  ///< where somebody asked already
+    std::optional<Intake::HashedText> found{};  ///< the same; a view into m_found
+  };
 
   Intake& m_intake;
+  SeenTags m_tags{};  ///< of the line being read or the last one before
+  std::string m_found{};
+  Worth m_whole_texts{};
   JsonLineParser m_parser{};
   Line m_line{};
   TimeParser m_times{};
