@@ -1,5 +1,7 @@
 #include "parallel.hpp"
 
+#include <algorithm>
+#include <atomic>
 #include <exception>
 #include <thread>
 #include <vector>
@@ -24,6 +26,18 @@ void run_parallel(std::size_t n, const std::function<void(std::size_t)>& work) {
   for (const std::exception_ptr& failure : failures) {
     if (failure) std::rethrow_exception(failure);
   }
+}
+
+void share_out(std::size_t threads, std::size_t n, const std::function<void(std::size_t)>& work) {
+  std::atomic<std::size_t> next{0};
+  run_parallel(std::clamp<std::size_t>(threads, 1, std::max<std::size_t>(n, 1)), [&](std::size_t) {
+    try {
+      for (std::size_t i = next++; i < n; i = next++) work(i);
+    } catch (...) {
+      next = n;
+      throw;
+    }
+  });
 }
 
 }  // namespace k6apm

@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <stdexcept>
+#include <thread>
 #include <utility>
 
 #include "apm/options.hpp"
@@ -353,10 +354,15 @@ providers::ExportSettings export_settings(const cli::Job& job, const Plan& plan,
   }
   settings.send_old = job.datadog_historical;
   settings.send_ahead = job.allow_future && share.destination->kind == apm::ProviderKind::prometheus;
+  settings.threads = thread_count(job);
   settings.count_only = job.dry_run;
   settings.verify = job.verify && !job.spool;  // a spool is read back by its requests
   settings.query_url = job.query_url;
   return settings;
+}
+
+std::size_t thread_count(const cli::Job& job) {
+  return job.threads > 0 ? job.threads : std::max(1U, std::thread::hardware_concurrency());
 }
 
 std::size_t block_bytes_from_environment() {

@@ -76,6 +76,9 @@ std::string test_run_id(const cli::Job& job, const std::string& of_run);
 providers::ExportSettings export_settings(const cli::Job& job, const Plan& plan, const Share& share,
                                           const std::string& run_id, std::int64_t now_s);
 
+/// How many threads read and compute: --threads, else as many as there are processors.
+std::size_t thread_count(const cli::Job& job);
+
 /// K6APM_BLOCK_SIZE in bytes, by which tests show that the output does not depend on it; 0 where it is not
 /// set.
 std::size_t block_bytes_from_environment();

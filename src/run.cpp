@@ -11,7 +11,6 @@
 #include <iostream>
 #include <iterator>
 #include <optional>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -37,7 +36,7 @@ k6::GatherSettings gather_settings(const cli::Job& job, const apm::ApmBlock& blo
                                    cli::Console& console) {
   k6::GatherSettings settings;
   settings.paths = job.results;
-  settings.threads = job.threads > 0 ? job.threads : std::max(1U, std::thread::hardware_concurrency());
+  settings.threads = plan::thread_count(job);
   settings.block_bytes = plan::block_bytes_from_environment();
   settings.assumed = plan::assumed_types(job, block);
   settings.quantiles = plan.quantiles;

@@ -16,12 +16,12 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # everything.
 ALLOWED = {
     "text": ["text/"],
-    "series": ["series/"],
+    "series": ["series/", "parallel.hpp"],
     "k6": ["k6/", "series/", "text/", "notice.hpp", "error.hpp", "parallel.hpp"],
     "script": ["script/", "text/", "notice.hpp", "error.hpp"],
     "evaluation": ["evaluation/", "script/", "text/", "notice.hpp", "error.hpp"],
     "apm": ["apm/", "evaluation/", "script/", "text/", "notice.hpp", "error.hpp", "shared_library.hpp"],
-    "providers": ["providers/", "apm/destination.hpp", "apm/http_header.hpp", "apm/secret.hpp", "series/", "text/", "notice.hpp", "error.hpp"],
+    "providers": ["providers/", "apm/destination.hpp", "apm/http_header.hpp", "apm/secret.hpp", "series/", "text/", "notice.hpp", "error.hpp", "parallel.hpp"],
     "delivery": ["delivery/", "providers/", "text/", "apm/secret.hpp", "notice.hpp", "error.hpp", "shared_library.hpp"],
     "cli": ["cli/", "apm/", "delivery/", "k6/", "providers/", "series/", "text/", "notice.hpp", "error.hpp", "parallel.hpp"],
     "notice.hpp": [],

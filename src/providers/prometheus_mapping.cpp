@@ -15,6 +15,7 @@
 
 #include <fmt/format.h>
 
+#include "parallel.hpp"
 #include "providers/summary.hpp"
 #include "text/printable.hpp"
 
@@ -31,13 +32,21 @@ class Mapper {
   Mapping map(std::vector<series::Series> all) &&;
 
  private:
+  /// What is exported of one metric.
+  struct Samples {
+    std::uint64_t series = 0;
+    std::uint64_t points = 0;
+    std::uint64_t ahead = 0;
+  };
+
   bool begin_metric(const series::Series& first);
   bool claim_names(const series::Series& first, const std::vector<Metadata>& names);
   void name_tags();
   void encode_labels(MappedSeries& mapped, const series::Tags& tags, const LabelNames& label_names) const;
   void drop_doubles();
   void map_values();
-  void count_samples(MappedSeries& mapped);
+  Samples map_metric(std::size_t m, std::size_t begin, std::size_t end);
+  void count_samples(MappedSeries& mapped, Samples& all);
   void warn_of_not_finite(const MappedMetric& metric);
   void leave_out_ahead();
   void warn(std::size_t rule, std::string text, std::string hint = {});
@@ -51,6 +60,11 @@ class Mapper {
   Mapping m_mapping{};
   std::vector<series::Series> m_sources{};        ///< of m_mapping.series, one by one
   std::map<std::string, std::string> m_owners{};  ///< exported name -> the metric that has it
+};
+
+struct ByMetric {
+  bool operator()(const MappedSeries& a, std::size_t metric) const { return a.metric < metric; }
+  bool operator()(std::size_t metric, const MappedSeries& b) const { return metric < b.metric; }
 };
 
 bool order(const series::Series& a, const series::Series& b) {
@@ -202,29 +216,46 @@ void in_exported_unit(MetricSummary& summary, const MappedMetric& metric) {
   for (double& value : summary.chart) value /= divisor;
 }
 
-/// Metric by metric, the series of each stand together: their windows are many, and go when they are mapped.
+/// The series of each metric stand together.
 void Mapper::map_values() {
-  std::size_t next = 0;
-  for (std::size_t m = 0; m < m_mapping.metrics.size(); ++m) {
-    const MappedMetric& metric = m_mapping.metrics[m];
-    const std::size_t first = next;
-    while (next < m_sources.size() && m_mapping.series[next].metric == m) ++next;
-    MetricSummary& summary = m_mapping.summaries[m];
-    Chart chart(summary.type, std::span(m_sources).subspan(first, next - first), m_destination.resample_s);
-    for (std::size_t i = first; i < next; ++i) {
-      MappedSeries& mapped = m_mapping.series[i];
-      fill_values(mapped, m_sources[i].windows, metric.statistics, chart);
-      mapped.buckets = std::move(m_sources[i].buckets);
-      m_sources[i] = {};
-      count_samples(mapped);
-    }
-    chart.finish(summary);
-    in_exported_unit(summary, metric);
-    warn_of_not_finite(metric);
+  const std::size_t metrics = m_mapping.metrics.size();
+  std::vector<Samples> samples(metrics);
+  share_out(m_settings.threads, metrics, [&](std::size_t metric) {
+    const auto all = std::equal_range(m_mapping.series.begin(), m_mapping.series.end(), metric, ByMetric());
+    samples[metric] = map_metric(metric, static_cast<std::size_t>(all.first - m_mapping.series.begin()),
+                                 static_cast<std::size_t>(all.second - m_mapping.series.begin()));
+  });
+  for (std::size_t m = 0; m < metrics; ++m) {
+    m_mapping.exported_series += samples[m].series;
+    m_mapping.points += samples[m].points;
+    m_mapping.ahead += samples[m].ahead;
+    if (!keeps_ahead()) m_mapping.left_out += samples[m].ahead;
+    m_mapping.summaries[m].series = samples[m].series;
+    m_mapping.summaries[m].points = samples[m].points;
+    warn_of_not_finite(m_mapping.metrics[m]);
   }
 }
 
-void Mapper::count_samples(MappedSeries& mapped) {
+/// Fills the series from `begin` to `end`, those of this metric. Their windows are many, and go when they are
+/// mapped.
+Mapper::Samples Mapper::map_metric(std::size_t m, std::size_t begin, std::size_t end) {
+  const MappedMetric& metric = m_mapping.metrics[m];
+  MetricSummary& summary = m_mapping.summaries[m];
+  Chart chart(summary.type, std::span(m_sources).subspan(begin, end - begin), m_destination.resample_s);
+  Samples samples;
+  for (std::size_t i = begin; i < end; ++i) {
+    MappedSeries& mapped = m_mapping.series[i];
+    fill_values(mapped, m_sources[i].windows, metric.statistics, chart);
+    mapped.buckets = std::move(m_sources[i].buckets);
+    m_sources[i] = {};
+    count_samples(mapped, samples);
+  }
+  chart.finish(summary);
+  in_exported_unit(summary, metric);
+  return samples;
+}
+
+void Mapper::count_samples(MappedSeries& mapped, Samples& all) {
   MappedMetric& metric = m_mapping.metrics[mapped.metric];
   const std::size_t n = metric.statistics.size();
   mapped.last.assign(n, MappedSeries::k_no_sample);
@@ -248,13 +279,9 @@ void Mapper::count_samples(MappedSeries& mapped) {
     const std::uint64_t points = samples[i] + (metric.statistics[i].is_total() ? 1 : 0);
     // The 0 at the start goes with the samples after it.
     const bool all_ahead = ahead[i] == samples[i];
-    const std::uint64_t points_ahead = all_ahead ? points : ahead[i];
-    ++m_mapping.exported_series;
-    m_mapping.points += points;
-    m_mapping.ahead += points_ahead;
-    if (!keeps_ahead()) m_mapping.left_out += points_ahead;
-    ++m_mapping.summaries[mapped.metric].series;
-    m_mapping.summaries[mapped.metric].points += points;
+    ++all.series;
+    all.points += points;
+    all.ahead += all_ahead ? points : ahead[i];
   }
 }
 

@@ -65,6 +65,7 @@ struct ExportSettings {
   TimeRange taken{};             ///< the times that the receiver takes
   bool send_old = false;         ///< also points before these times, where the receiver can take them
   bool send_ahead = false;       ///< also points after them
+  std::size_t threads = 1;       ///< that values are computed with; they do not depend on it
   bool count_only = false;       ///< nothing is sent in truth: payloads hold the other points, too
   bool verify = false;           ///< Export::read_back() will be asked for
   std::string query_url{};       ///< --query-url: where to ask; empty: beside the URL of the destination

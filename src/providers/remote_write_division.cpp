@@ -86,7 +86,8 @@ std::string remote_write_first_series(const Payload& payload) {
       name = label.value();
       continue;
     }
-    labels += fmt::format("{}{}={}", labels.empty() ? "" : ",", label.name(), text::promql_string(label.value()));
+    labels +=
+        fmt::format("{}{}={}", labels.empty() ? "" : ",", label.name(), text::promql_string(label.value()));
   }
   return labels.empty() ? name : name + '{' + labels + '}';
 }

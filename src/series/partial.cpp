@@ -1,8 +1,9 @@
 #include "series/partial.hpp"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
+
+#include "parallel.hpp"
 
 namespace k6apm::series {
 namespace {
@@ -166,19 +167,23 @@ void Partial::join(const Joins& joins, const MetricLookup& lookup) {
   }
 }
 
-std::vector<Series> Partial::finish(const MetricLookup& lookup, const std::vector<double>& quantiles) {
+std::vector<Series> Partial::finish(const MetricLookup& lookup, const std::vector<double>& quantiles,
+                                    std::size_t threads) {
   const Joins joins = same_names(lookup);
   join(joins, lookup);
   std::map<Selected, std::vector<Selected>> joined;
   for (const auto& [one, owner] : joins) joined[owner].push_back(one);
-  std::vector<Series> result;
-  result.reserve(m_series.size());
-  while (!m_series.empty()) {
-    auto node = m_series.extract(m_series.begin());
+  std::vector<SeriesMap::node_type> nodes;
+  nodes.reserve(m_series.size());
+  while (!m_series.empty()) nodes.push_back(m_series.extract(m_series.begin()));
+  std::sort(nodes.begin(), nodes.end(), [](const auto& a, const auto& b) { return a.key() < b.key(); });
+  std::vector<Series> result(nodes.size());
+  share_out(threads, nodes.size(), [&](std::size_t i) {
+    const SeriesMap::node_type node = std::move(nodes[i]);  // goes when its series is made
     const std::optional<MetricInfo> info = lookup(node.key().metric);
-    if (!info) continue;
+    if (!info) return;
     node.mapped().set_type(info->type);
-    Series series;
+    Series& series = result[i];
     series.rule = node.key().rule;
     series.metric = node.key().metric;
     series.type = info->type;
@@ -190,11 +195,8 @@ std::vector<Series> Partial::finish(const MetricLookup& lookup, const std::vecto
         node.mapped().finish({quantiles, info->merge, divisor}, rule.buckets ? &series.buckets : nullptr);
     if (const auto others = joined.find({series.rule, series.metric}); others != joined.end())
       series.joined = others->second;
-    if (!series.windows.empty()) result.push_back(std::move(series));
-  }
-  std::sort(result.begin(), result.end(), [](const Series& a, const Series& b) {
-    return std::tie(a.rule, a.metric, a.tags) < std::tie(b.rule, b.metric, b.tags);
   });
+  std::erase_if(result, [](const Series& series) { return series.windows.empty(); });
   return result;
 }
 

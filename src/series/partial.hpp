@@ -113,14 +113,17 @@ class Partial {
 
   /// The finished series ordered by rule, metric and tags. `quantiles` are those of Trends. Metrics of one
   /// destination that have one name (Rule::name_of) and one type become one, called as the first of them by
-  /// rule and metric. Leaves the Partial empty.
-  std::vector<Series> finish(const MetricLookup& lookup, const std::vector<double>& quantiles);
+  /// rule and metric. `lookup` is called from up to `threads` threads at once. Leaves the Partial empty.
+  std::vector<Series> finish(const MetricLookup& lookup, const std::vector<double>& quantiles,
+                             std::size_t threads = 1);
 
  private:
   using Key = SeriesKey;
   struct KeyHash {
     std::size_t operator()(const Key& key) const;
   };
+
+  using SeriesMap = std::unordered_map<Key, Accumulator, KeyHash>;
 
   /// What is joined, and to what.
   using Joins = std::map<Selected, Selected>;
@@ -132,7 +135,7 @@ class Partial {
   std::span<const Rule> m_rules;
   TimeRange m_range;
   bool m_times_only = false;
-  std::unordered_map<Key, Accumulator, KeyHash> m_series{};
+  SeriesMap m_series{};
   std::unordered_map<std::string, Route> m_untyped{};  ///< by metric: its series, while its type is not known
   std::int64_t m_first_ns = std::numeric_limits<std::int64_t>::max();
   std::int64_t m_last_ns = std::numeric_limits<std::int64_t>::min();

@@ -180,7 +180,7 @@ TEST_CASE("series that a receiver cannot tell apart are one, exactly") {
   add("Mine", 2, "A", 5);
   add("mine", 2, "a", 6);
   std::vector<std::string> found;
-  for (const Series& series : partial.finish(lookup, {})) {
+  for (const Series& series : partial.finish(lookup, {}, 3)) {  // on several threads
     const Window& window = series.windows.at(0);
     const double value = series.type == MetricType::gauge ? window.last : window.sum.value();
     found.push_back(std::to_string(series.rule) + series.metric + ":" + series.tags.at(0).second + "=" +
