@@ -138,7 +138,7 @@ void merge_readers(std::deque<Reader>& readers, const MetricTypes& types, const 
   }
   for (std::size_t index = 1; index < readers.size(); ++index)
     all.merge(std::move(readers[index].intake().partial()), lookup);
-  gathered.series = all.finish(lookup, settings.quantiles, settings.threads);
+  gathered.series = all.finish(lookup, settings.quantiles);
 }
 
 /// What merge_readers() would finish. Types that further inputs may tell stay open.

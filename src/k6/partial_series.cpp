@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <map>
+#include <span>
 #include <type_traits>
 #include <variant>
 
@@ -51,10 +52,9 @@ class Decoder {
   }
 
   bool fill(Accumulator::Trend& trend) const {
-    return only(m_message.trends_size()) && each_trend([&](std::int64_t number, const auto& values) {
-             std::vector<double>& all = trend.at(number).values;
-             all.insert(all.end(), values.begin(), values.end());
-           });
+    return only(m_message.trends_size()) &&
+           each_trend(
+               [&](std::int64_t number, std::span<const double> values) { trend.add(number, values); });
   }
 
   bool fill(series::GaugeWindows& gauge) const { return only(m_message.gauges_size()) && each_gauge(gauge); }
@@ -62,9 +62,8 @@ class Decoder {
   /// Sums and shares are those of the values.
   bool fill(Accumulator::Untyped& all) const {
     if (!only(m_message.trends_size() + m_message.gauges_size()) || !each_gauge(all.gauge)) return false;
-    return each_trend([&](std::int64_t number, const auto& values) {
-      std::vector<double>& kept = all.trend.at(number).values;
-      kept.insert(kept.end(), values.begin(), values.end());
+    return each_trend([&](std::int64_t number, std::span<const double> values) {
+      all.trend.add(number, values);
       series::CounterCell& counter = all.counter.at(number);
       series::RateCell& rate = all.rate.at(number);
       for (const double value : values) {
@@ -93,7 +92,7 @@ class Decoder {
       if (!is_window(one.window()) || one.values().empty() ||
           !std::all_of(one.values().begin(), one.values().end(), finite))
         return false;
-      take(one.window(), one.values());
+      take(one.window(), std::span(one.values().data(), static_cast<std::size_t>(one.values_size())));
       return true;
     });
   }
@@ -159,8 +158,7 @@ class Encoder {
 
   void put(Accumulator::Trend& trend) {
     constexpr std::size_t k_values = k_series_piece / sizeof(double);
-    for (auto& [number, cell] : trend.row()) {
-      std::vector<double> values = std::move(cell.values);
+    trend.take_out([&](std::int64_t number, std::vector<double>& values) {
       std::sort(values.begin(), values.end(), comes_before);
       for (std::size_t from = 0; from < values.size(); from += k_values) {
         const std::size_t count = std::min(k_values, values.size() - from);
@@ -169,7 +167,7 @@ class Encoder {
         one.mutable_values()->Add(values.data() + from, values.data() + from + count);
         grow(k_window_bytes + sizeof(double) * count);
       }
-    }
+    });
   }
 
   void put(series::GaugeWindows& gauge) {

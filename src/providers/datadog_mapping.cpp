@@ -88,6 +88,7 @@ void DatadogMapper::map_metric(const Range& metric) {
   std::vector<std::uint64_t> not_finite(statistics.size());
   const std::size_t rule = first.rule;
   for (auto one = metric.first; one != metric.second; ++one) {
+    one->make_windows();
     for (const series::Window& window : one->windows) chart.add(window);
     add_series(*one, statistics, not_finite);
     one->windows = {};  // they may be many, and are not needed any more

@@ -76,7 +76,7 @@ Mapping Mapper::map(std::vector<series::Series> all) && {
   std::optional<std::pair<std::size_t, std::string>> metric;
   bool exported = false;
   for (series::Series& one : all) {
-    if (one.windows.empty()) continue;
+    if (!one.span()) continue;
     if (!metric || metric->first != one.rule || metric->second != one.metric) {
       exported = begin_metric(one);
       metric.emplace(one.rule, one.metric);
@@ -245,6 +245,7 @@ Mapper::Samples Mapper::map_metric(std::size_t m, std::size_t begin, std::size_t
   Samples samples;
   for (std::size_t i = begin; i < end; ++i) {
     MappedSeries& mapped = m_mapping.series[i];
+    m_sources[i].make_windows();
     fill_values(mapped, m_sources[i].windows, metric.statistics, chart);
     mapped.buckets = std::move(m_sources[i].buckets);
     m_sources[i] = {};

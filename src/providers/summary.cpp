@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -36,9 +37,10 @@ Chart::Chart(MetricType type, std::span<const series::Series> all, int resample_
   std::int64_t first_s = std::numeric_limits<std::int64_t>::max();
   std::int64_t last_s = std::numeric_limits<std::int64_t>::min();
   for (const series::Series& one : all) {
-    if (one.windows.empty()) continue;
-    first_s = std::min(first_s, one.windows.front().start_s);
-    last_s = std::max(last_s, one.windows.back().start_s);
+    const std::optional<series::WindowSpan> span = one.span();
+    if (!span) continue;
+    first_s = std::min(first_s, span->first_s);
+    last_s = std::max(last_s, span->last_s);
   }
   if (first_s > last_s) return;
   m_first_s = first_s;

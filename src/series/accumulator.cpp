@@ -4,19 +4,16 @@
 #include <cassert>
 #include <iterator>
 #include <limits>
+#include <tuple>
 #include <utility>
 
 #include "series/quantile.hpp"
+#include "series/window_number.hpp"
 
 namespace k6apm::series {
 namespace {
 
 constexpr std::int64_t k_nanoseconds_per_second = 1'000'000'000;
-
-std::int64_t floor_divide(std::int64_t dividend, std::int64_t divisor) {
-  const std::int64_t quotient = dividend / divisor;
-  return dividend % divisor < 0 ? quotient - 1 : quotient;
-}
 
 template <class Cell, class Fill>
 std::vector<Window> make_windows(Windows<Cell>& windows, std::int64_t window_ns, const Fill& fill) {
@@ -39,15 +36,22 @@ auto find_window(Row& row, std::int64_t number) {
                           [](const auto& window, std::int64_t n) { return window.number < n; });
 }
 
-void fill_trend(TrendCell cell, const Finish& how, Window& window, std::vector<Buckets>* buckets) {
-  std::sort(cell.values.begin(), cell.values.end());
-  window.count = cell.values.size();
-  window.min = cell.values.front();
-  window.max = cell.values.back();
-  for (const double value : cell.values) window.sum.add(value);
-  window.quantiles.reserve(how.quantiles.size());
-  for (const double q : how.quantiles) window.quantiles.push_back(quantile(cell.values, q));
-  if (buckets != nullptr) buckets->push_back(buckets_of(cell.values, how.divisor));
+std::vector<Window> finish_trend(TrendWindows& trend, std::int64_t window_ns, const Finish& how,
+                                 std::vector<Buckets>* buckets) {
+  std::vector<Window> result;
+  trend.take_out([&](std::int64_t number, std::vector<double>& values) {
+    std::sort(values.begin(), values.end());
+    Window& window = result.emplace_back();
+    window.start_s = number * (window_ns / k_nanoseconds_per_second);
+    window.count = values.size();
+    window.min = values.front();
+    window.max = values.back();
+    for (const double value : values) window.sum.add(value);
+    window.quantiles.reserve(how.quantiles.size());
+    for (const double q : how.quantiles) window.quantiles.push_back(quantile(values, q));
+    if (buckets != nullptr) buckets->push_back(buckets_of(values, how.divisor));
+  });
+  return result;
 }
 
 /// One file's latest value at or before a window, walked forward window by window.
@@ -125,12 +129,6 @@ void RateCell::merge(const RateCell& other) {
   count += other.count;
 }
 
-void TrendCell::merge(TrendCell& other) {
-  values.reserve(values.size() + other.values.size());
-  values.insert(values.end(), other.values.begin(), other.values.end());
-  other.values = {};
-}
-
 void GaugeCell::add(const Point& point) { merge({point.time_ns, point.position, point.value}); }
 
 void GaugeCell::merge(const GaugeCell& other) {
@@ -150,13 +148,9 @@ Windows<Cell>& Windows<Cell>::operator=(Windows&& other) noexcept {
 
 template <class Cell>
 void Windows<Cell>::open(std::int64_t time_ns) {
-  const std::int64_t number = floor_divide(time_ns, m_window_ns);
+  const std::int64_t number = window_number(time_ns, m_window_ns);
   if (m_row.empty() || number > m_row.back().number) {
     m_row.push_back({number, {}});
-    if constexpr (requires(Cell cell) { cell.settle(); }) {
-      // Points that are late come to the window before the last, hardly ever to an earlier one.
-      if (m_row.size() > 2) m_row[m_row.size() - 3].cell.settle();
-    }
   }
   const auto found = find_window(m_row, number);
   m_current = found->number == number ? &found->cell : &m_late[number];
@@ -224,7 +218,7 @@ void Accumulator::add(const Point& point) {
       all.counter.add(point);
       all.gauge.add(point);
       all.rate.add(point);
-      all.trend.add(point);
+      all.trend.add(point.time_ns, point.value);
       break;
     }
     case 1:
@@ -237,7 +231,7 @@ void Accumulator::add(const Point& point) {
       std::get_if<Rate>(&m_state)->add(point);
       break;
     default:
-      std::get_if<Trend>(&m_state)->add(point);
+      std::get_if<Trend>(&m_state)->add(point.time_ns, point.value);
       break;
   }
 }
@@ -294,6 +288,26 @@ void Accumulator::merge(Accumulator&& other) {
       m_state);
 }
 
+std::optional<WindowSpan> Accumulator::span() {
+  std::int64_t first = std::numeric_limits<std::int64_t>::max();
+  std::int64_t last = std::numeric_limits<std::int64_t>::min();
+  const auto look_at = [&](auto& windows) {
+    if (windows.row().empty()) return;
+    first = std::min(first, windows.row().front().number);
+    last = std::max(last, windows.row().back().number);
+  };
+  if (auto* gauge = std::get_if<GaugeWindows>(&m_state)) {
+    for (auto& [file, windows] : gauge->files()) look_at(windows);
+  }
+  if (auto* counter = std::get_if<Counter>(&m_state)) look_at(*counter);
+  if (auto* rate = std::get_if<Rate>(&m_state)) look_at(*rate);
+  if (auto* trend = std::get_if<Trend>(&m_state))
+    std::tie(first, last) = trend->numbers().value_or(std::pair(first, last));
+  if (first > last) return std::nullopt;
+  const std::int64_t window_s = m_window_ns / k_nanoseconds_per_second;
+  return WindowSpan{first * window_s, last * window_s};
+}
+
 std::vector<Window> Accumulator::finish(const Finish& how, std::vector<Buckets>* buckets) {
   if (auto* counter = std::get_if<Counter>(&m_state)) {
     return make_windows(*counter, m_window_ns,
@@ -305,11 +319,7 @@ std::vector<Window> Accumulator::finish(const Finish& how, std::vector<Buckets>*
       window.nonzero = cell.nonzero;
     });
   }
-  if (auto* trend = std::get_if<Trend>(&m_state)) {
-    return make_windows(*trend, m_window_ns, [&](TrendCell cell, Window& window) {
-      fill_trend(std::move(cell), how, window, buckets);
-    });
-  }
+  if (auto* trend = std::get_if<Trend>(&m_state)) return finish_trend(*trend, m_window_ns, how, buckets);
   auto* gauge = std::get_if<GaugeWindows>(&m_state);
   assert(gauge != nullptr);
   return finish_gauge(*gauge, m_window_ns, how.merge);
@@ -317,7 +327,6 @@ std::vector<Window> Accumulator::finish(const Finish& how, std::vector<Buckets>*
 
 template class Windows<CounterCell>;
 template class Windows<RateCell>;
-template class Windows<TrendCell>;
 template class Windows<GaugeCell>;
 
 }  // namespace k6apm::series

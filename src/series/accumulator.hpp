@@ -10,6 +10,7 @@
 
 #include "series/exact_sum.hpp"
 #include "series/series.hpp"
+#include "series/trend_windows.hpp"
 
 namespace k6apm::series {
 
@@ -32,14 +33,6 @@ struct RateCell {
   std::uint64_t count = 0;
   void add(const Point& point);
   void merge(const RateCell& other);
-};
-
-struct TrendCell {
-  std::vector<double> values{};
-  void add(const Point& point) { values.push_back(point.value); }
-  void merge(TrendCell& other);
-  /// Few points are to come: gives back the room for more.
-  void settle() { values.shrink_to_fit(); }
 };
 
 /// The latest point; of equal times the later in its file. Cells of different files are kept apart.
@@ -124,7 +117,7 @@ class Accumulator {
  public:
   using Counter = Windows<CounterCell>;
   using Rate = Windows<RateCell>;
-  using Trend = Windows<TrendCell>;
+  using Trend = TrendWindows;
   struct Untyped {
     Counter counter;
     GaugeWindows gauge;
@@ -146,6 +139,9 @@ class Accumulator {
 
   /// Takes over everything in `other`, which had the same window length and the same type, or none as well.
   void merge(Accumulator&& other);
+
+  /// Nothing where it is empty. The type must be set.
+  std::optional<WindowSpan> span();
 
   /// The windows in ascending order; the accumulator is empty afterwards. The type must be set. With
   /// `buckets` a Trend adds those of each window to it.

@@ -1,9 +1,9 @@
 #include "series/partial.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <tuple>
 #include <utility>
-
-#include "parallel.hpp"
 
 namespace k6apm::series {
 namespace {
@@ -13,6 +13,24 @@ constexpr std::int64_t k_nanoseconds_per_second = 1'000'000'000;
 bool holds(const std::vector<std::string>& sorted, const std::string& name) {
   return std::binary_search(sorted.begin(), sorted.end(), name);
 }
+
+/// The windows of one series that are still open.
+class OpenWindows : public WindowSource {
+ public:
+  OpenWindows(Accumulator&& open, WindowSpan span, Finish how, bool buckets)
+      : m_open(std::move(open)), m_span(span), m_how(std::move(how)), m_buckets(buckets) {}
+
+  WindowSpan span() const override { return m_span; }
+  void fill(Series& series) override {
+    series.windows = m_open.finish(m_how, m_buckets ? &series.buckets : nullptr);
+  }
+
+ private:
+  Accumulator m_open;
+  WindowSpan m_span;
+  Finish m_how;
+  bool m_buckets;
+};
 
 }  // namespace
 
@@ -167,23 +185,21 @@ void Partial::join(const Joins& joins, const MetricLookup& lookup) {
   }
 }
 
-std::vector<Series> Partial::finish(const MetricLookup& lookup, const std::vector<double>& quantiles,
-                                    std::size_t threads) {
+std::vector<Series> Partial::finish(const MetricLookup& lookup, const std::vector<double>& quantiles) {
   const Joins joins = same_names(lookup);
   join(joins, lookup);
   std::map<Selected, std::vector<Selected>> joined;
   for (const auto& [one, owner] : joins) joined[owner].push_back(one);
-  std::vector<SeriesMap::node_type> nodes;
-  nodes.reserve(m_series.size());
-  while (!m_series.empty()) nodes.push_back(m_series.extract(m_series.begin()));
-  std::sort(nodes.begin(), nodes.end(), [](const auto& a, const auto& b) { return a.key() < b.key(); });
-  std::vector<Series> result(nodes.size());
-  share_out(threads, nodes.size(), [&](std::size_t i) {
-    const SeriesMap::node_type node = std::move(nodes[i]);  // goes when its series is made
+  std::vector<Series> result;
+  result.reserve(m_series.size());
+  while (!m_series.empty()) {
+    auto node = m_series.extract(m_series.begin());
     const std::optional<MetricInfo> info = lookup(node.key().metric);
-    if (!info) return;
+    if (!info) continue;
     node.mapped().set_type(info->type);
-    Series& series = result[i];
+    const std::optional<WindowSpan> span = node.mapped().span();
+    if (!span) continue;
+    Series series;
     series.rule = node.key().rule;
     series.metric = node.key().metric;
     series.type = info->type;
@@ -191,12 +207,15 @@ std::vector<Series> Partial::finish(const MetricLookup& lookup, const std::vecto
     series.tags = node.key().tags;
     const Rule& rule = m_rules[series.rule];
     const double divisor = info->contains == Contains::time ? rule.time_divisor : 1;
-    series.windows =
-        node.mapped().finish({quantiles, info->merge, divisor}, rule.buckets ? &series.buckets : nullptr);
+    series.source = std::make_shared<OpenWindows>(std::move(node.mapped()), *span,
+                                                  Finish{quantiles, info->merge, divisor}, rule.buckets);
     if (const auto others = joined.find({series.rule, series.metric}); others != joined.end())
       series.joined = others->second;
+    result.push_back(std::move(series));
+  }
+  std::sort(result.begin(), result.end(), [](const Series& a, const Series& b) {
+    return std::tie(a.rule, a.metric, a.tags) < std::tie(b.rule, b.metric, b.tags);
   });
-  std::erase_if(result, [](const Series& series) { return series.windows.empty(); });
   return result;
 }
 

@@ -111,11 +111,10 @@ class Partial {
 
   std::span<const Rule> rules() const { return m_rules; }
 
-  /// The finished series ordered by rule, metric and tags. `quantiles` are those of Trends. Metrics of one
+  /// The series ordered by rule, metric and tags. `quantiles` are those of Trends. Metrics of one
   /// destination that have one name (Rule::name_of) and one type become one, called as the first of them by
-  /// rule and metric. `lookup` is called from up to `threads` threads at once. Leaves the Partial empty.
-  std::vector<Series> finish(const MetricLookup& lookup, const std::vector<double>& quantiles,
-                             std::size_t threads = 1);
+  /// rule and metric. Windows are yet to be made (Series::make_windows()). Leaves the Partial empty.
+  std::vector<Series> finish(const MetricLookup& lookup, const std::vector<double>& quantiles);
 
  private:
   using Key = SeriesKey;

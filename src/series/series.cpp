@@ -1,6 +1,7 @@
 #include "series/series.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace k6apm::series {
 
@@ -22,6 +23,16 @@ std::string_view find_tag(const Tags& tags, std::string_view name) {
   const auto found = std::lower_bound(tags.begin(), tags.end(), name,
                                       [](const auto& tag, std::string_view n) { return tag.first < n; });
   return found != tags.end() && found->first == name ? std::string_view(found->second) : std::string_view();
+}
+
+std::optional<WindowSpan> Series::span() const {
+  if (source) return source->span();
+  if (windows.empty()) return std::nullopt;
+  return WindowSpan{windows.front().start_s, windows.back().start_s};
+}
+
+void Series::make_windows() {
+  if (const std::shared_ptr<WindowSource> from = std::exchange(source, nullptr)) from->fill(*this);
 }
 
 }  // namespace k6apm::series

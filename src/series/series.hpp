@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -57,17 +59,47 @@ struct Selected {
   }
 };
 
+struct Series;
+
+/// Unix times at which the first and the last window of a series start.
+struct WindowSpan {
+  std::int64_t first_s = 0;
+  std::int64_t last_s = 0;
+};
+
+/// What the windows of a series are made from when they are wanted.
+class WindowSource {
+ public:
+  WindowSource() = default;
+  WindowSource(const WindowSource&) = delete;
+  WindowSource& operator=(const WindowSource&) = delete;
+  virtual ~WindowSource() = default;
+
+  virtual WindowSpan span() const = 0;
+
+  /// Fills windows and buckets of `series`; called once. For different sources from several threads at once.
+  virtual void fill(Series& series) = 0;
+};
+
 /// One series. Windows without points are not there; the others ascend in time.
 struct Series {
   std::size_t rule = 0;  ///< which rule it belongs to
   std::string metric{};  ///< k6's name
   MetricType type = MetricType::counter;
   Contains contains = Contains::plain;
-  Tags tags{};  ///< the kept tags
+  Tags tags{};                             ///< the kept tags
+  std::shared_ptr<WindowSource> source{};  ///< until the windows are made; copies share it
   std::vector<Window> windows{};
   std::vector<Selected> joined{};  ///< what else is part of its metric, because the receiver gives it the
                                    ///< same name (Rule::name_of)
   std::vector<Buckets> buckets{};  ///< of a Trend whose rule asks for them: one for each window; else none
+
+  /// Nothing where there is no window.
+  std::optional<WindowSpan> span() const;
+
+  /// Makes the windows, which take several times the memory of their source: series by series where there are
+  /// many.
+  void make_windows();
 };
 
 }  // namespace k6apm::series

@@ -67,6 +67,7 @@ inline std::vector<std::string> described(series::Partial& partial, const Metric
   const auto lookup = [&types](std::string_view name) { return lenient_type(types, name); };
   std::vector<std::string> lines;
   for (series::Series& one : partial.finish(lookup, {0.5})) {
+    one.make_windows();
     std::string text = fmt::format("{} {} {} {}", one.rule, one.metric, static_cast<int>(one.type),
                                    static_cast<int>(one.contains));
     for (const auto& [name, value] : one.tags) text += fmt::format(" {}={}", name, value);

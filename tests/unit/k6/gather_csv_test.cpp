@@ -29,7 +29,9 @@ std::string row(const std::string& metric, int second, double value, const std::
 Gathered gathered(GatherSettings settings) {
   const std::atomic<bool> interrupt{false};
   settings.quantiles = {0.5};
-  return gather(settings, std::vector{rule_for_everything()}, interrupt);
+  Gathered run = gather(settings, std::vector{rule_for_everything()}, interrupt);
+  for (auto& series : run.series) series.make_windows();
+  return run;
 }
 
 Gathered gathered(std::vector<std::string> paths) {
@@ -168,8 +170,8 @@ TEST_CASE("metadata that one entry names is no tag for another that keeps all ta
   GatherSettings settings;
   settings.paths = {scratch.file("a", text)};
   const std::atomic<bool> interrupt{false};
-  const Gathered run =
-      gather(settings, std::vector{rule_for_everything(), rule_for_everything({"vu"})}, interrupt);
+  Gathered run = gather(settings, std::vector{rule_for_everything(), rule_for_everything({"vu"})}, interrupt);
+  for (auto& series : run.series) series.make_windows();
   REQUIRE(run.series.size() == 3);
   CHECK(run.series[0].tags == k6apm::series::Tags{{"name", "x"}});
   CHECK(run.series[0].windows.at(0).sum.value() == 2);

@@ -39,7 +39,9 @@ std::string point(const std::string& name, int second, double value, const std::
 Gathered gathered(GatherSettings settings, const k6apm::series::Rule& rule = rule_for_everything()) {
   const std::atomic<bool> interrupt{false};
   settings.quantiles = {0.5, 0.95};
-  return gather(settings, std::vector{rule}, interrupt);
+  Gathered run = gather(settings, std::vector{rule}, interrupt);
+  for (auto& series : run.series) series.make_windows();
+  return run;
 }
 
 Gathered gathered(const std::vector<std::string>& paths) {

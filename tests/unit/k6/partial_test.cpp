@@ -80,7 +80,8 @@ std::string series_of(const std::vector<std::string>& paths) {
   const std::atomic<bool> never{false};
   const std::vector rules{rule_for_everything()};
   std::string text;
-  for (const auto& series : gather(settings_of(paths), rules, never).series) {
+  for (auto& series : gather(settings_of(paths), rules, never).series) {
+    series.make_windows();
     text += fmt::format("{} {}", series.metric, static_cast<int>(series.type));
     for (const auto& window : series.windows) {
       text += fmt::format(" | {} {} {} {} {} {}", window.start_s, window.count, window.nonzero, window.last,

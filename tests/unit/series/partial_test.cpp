@@ -38,7 +38,8 @@ class Counted {
   Sums windows() {
     Sums found;
     const auto lookup = [](std::string_view) { return MetricInfo{}; };
-    for (const Series& series : m_partial.finish(lookup, {})) {
+    for (Series& series : m_partial.finish(lookup, {})) {
+      series.make_windows();
       for (const Window& window : series.windows) found.emplace_back(window.start_s, window.sum.value());
     }
     return found;
@@ -180,7 +181,8 @@ TEST_CASE("series that a receiver cannot tell apart are one, exactly") {
   add("Mine", 2, "A", 5);
   add("mine", 2, "a", 6);
   std::vector<std::string> found;
-  for (const Series& series : partial.finish(lookup, {}, 3)) {  // on several threads
+  for (Series& series : partial.finish(lookup, {})) {
+    series.make_windows();
     const Window& window = series.windows.at(0);
     const double value = series.type == MetricType::gauge ? window.last : window.sum.value();
     found.push_back(std::to_string(series.rule) + series.metric + ":" + series.tags.at(0).second + "=" +

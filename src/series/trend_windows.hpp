@@ -1,0 +1,73 @@
+// All values of a Trend, by window: the percentiles need every one of them, so this is what takes memory.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <map>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace k6apm::series {
+
+/// Points come nearly in time order: the last two windows are open, those before are packed one behind the
+/// other. What comes to a packed window, or to one between them, stands apart until the windows are taken
+/// out.
+class TrendWindows {
+ public:
+  explicit TrendWindows(std::int64_t window_ns) : m_window_ns(window_ns) {}
+  TrendWindows(TrendWindows&& other) noexcept { *this = std::move(other); }
+  TrendWindows& operator=(TrendWindows&& other) noexcept;
+  TrendWindows(const TrendWindows&) = delete;
+  TrendWindows& operator=(const TrendWindows&) = delete;
+  ~TrendWindows() = default;
+
+  void add(std::int64_t time_ns, double value) {
+    // The window of the point before is mostly the right one.
+    if (time_ns < m_begin_ns || time_ns >= m_end_ns) open(time_ns);
+    m_current->push_back(value);
+  }
+
+  /// Adds values, at least one, to a window.
+  void add(std::int64_t number, std::span<const double> values);
+
+  /// Takes over everything in `other`.
+  void merge(TrendWindows& other);
+
+  /// First and last number; nothing where it is empty.
+  std::optional<std::pair<std::int64_t, std::int64_t>> numbers() const;
+
+  /// Hands out each window in ascending order, its values in no certain one, to be changed at will. It is
+  /// empty afterwards.
+  void take_out(const std::function<void(std::int64_t number, std::vector<double>& values)>& take);
+
+ private:
+  struct Open {
+    std::int64_t number = 0;
+    std::vector<double> values{};
+  };
+  struct Packed {
+    std::int64_t number = 0;
+    std::size_t end = 0;  ///< of its values in m_values; they begin where those of the one before end
+  };
+
+  void open(std::int64_t time_ns);
+  void begin_window(std::int64_t number);
+  void pack(std::int64_t number, std::span<const double> values);
+  void pack_all();
+  std::span<const double> values_of(std::size_t packed) const;
+
+  std::int64_t m_window_ns = 1;
+  std::vector<Packed> m_packed{};  ///< ascending
+  std::vector<double> m_values{};  ///< of these
+  std::vector<Open> m_open{};      ///< at most two, ascending and behind all that are packed
+  std::map<std::int64_t, std::vector<double>> m_late{};
+  std::vector<double>* m_current = nullptr;
+  std::int64_t m_begin_ns = std::numeric_limits<std::int64_t>::max();  ///< of the current window
+  std::int64_t m_end_ns = std::numeric_limits<std::int64_t>::min();
+};
+
+}  // namespace k6apm::series

@@ -1,0 +1,100 @@
+#include "series/trend_windows.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <utility>
+#include <vector>
+
+namespace k6apm::test {
+
+using series::TrendWindows;
+
+namespace {
+
+using Model = std::map<std::int64_t, std::vector<double>>;
+
+constexpr std::int64_t k_window_ns = 10;
+
+Model sorted(Model model) {
+  for (auto& [number, values] : model) std::sort(values.begin(), values.end());
+  return model;
+}
+
+Model taken_out(TrendWindows& windows) {
+  Model model;
+  std::int64_t before = std::numeric_limits<std::int64_t>::min();
+  windows.take_out([&](std::int64_t number, std::vector<double>& values) {
+    CHECK(number > before);
+    before = number;
+    model[number] = std::move(values);
+  });
+  CHECK(!windows.numbers());
+  return sorted(model);
+}
+
+/// Windows and what is in them.
+struct Filled {
+  TrendWindows windows{k_window_ns};
+  Model model{};
+
+  void add(std::int64_t time_ns, double value) {
+    windows.add(time_ns, value);
+    model[(time_ns + 10'000) / k_window_ns - 1'000].push_back(value);
+  }
+
+  void add_some(std::mt19937& random, std::int64_t from_ns, int count, std::int64_t late_ns) {
+    std::uniform_int_distribution<std::int64_t> late(0, late_ns);
+    for (int i = 0; i < count; ++i) add(from_ns + 3 * i - late(random), i);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("windows of a trend hold all that came, however late") {
+  std::mt19937 random(7);  // NOLINT(cert-msc32-c,cert-msc51-cpp): the same each time
+  for (const std::int64_t late_ns : {0, 5, 15, 60, 2'000}) {
+    for (const int count : {1, 2, 9, 10, 300}) {
+      Filled one;
+      one.add_some(random, -100, count, late_ns);
+      const auto numbers = one.windows.numbers();
+      REQUIRE(numbers);
+      CHECK(numbers->first == one.model.begin()->first);
+      CHECK(numbers->second == one.model.rbegin()->first);
+      CHECK(taken_out(one.windows) == sorted(one.model));
+    }
+  }
+}
+
+TEST_CASE("windows of trends merge, and may be added to afterwards") {
+  std::mt19937 random(8);  // NOLINT(cert-msc32-c,cert-msc51-cpp): the same each time
+  for (const std::int64_t from_ns : {-500, 0, 40, 900}) {
+    for (const std::int64_t late_ns : {0, 15, 300}) {
+      Filled one;
+      Filled other;
+      one.add_some(random, 0, 100, late_ns);
+      other.add_some(random, from_ns, 70, late_ns);
+      one.windows.merge(other.windows);
+      for (const auto& [number, values] : other.model)
+        one.model[number].insert(one.model[number].end(), values.begin(), values.end());
+      CHECK(!other.windows.numbers());
+      one.add_some(random, 50, 20, late_ns);
+      one.add(5'000, 1);
+      CHECK(taken_out(one.windows) == sorted(one.model));
+    }
+  }
+}
+
+TEST_CASE("there may be no windows of a trend") {
+  TrendWindows none(k_window_ns);
+  TrendWindows as_few(k_window_ns);
+  none.merge(as_few);
+  CHECK(taken_out(none).empty());
+  none.add(3, std::vector<double>{2, 1});
+  as_few.merge(none);
+  CHECK(taken_out(as_few) == Model{{3, {1, 2}}});
+}
+
+}  // namespace k6apm::test
