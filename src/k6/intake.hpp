@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -85,7 +86,9 @@ class Intake {
   struct Deciding {
     std::vector<std::string> names{};  ///< sorted
     bool all_tags = false;             ///< not only those in `names`, which holds for metadata still
-    auto operator<=>(const Deciding&) const = default;
+    bool operator<(const Deciding& other) const {
+      return std::tie(names, all_tags) < std::tie(other.names, other.all_tags);
+    }
   };
 
   /// What is known of a metric, by its name.

@@ -9,21 +9,40 @@ namespace k6apm::series {
 namespace {
 
 constexpr std::size_t k_open_windows = 2;
-
-/// Makes room for `more` elements. A quarter at a time: with std::vector's doubling there would be half as
-/// much again of unused memory.
-template <class Element>
-void make_room(std::vector<Element>& elements, std::size_t more) {
-  const std::size_t needed = elements.size() + more;
-  if (needed > elements.capacity()) elements.reserve(std::max(needed, elements.size() + elements.size() / 4));
-}
+/// Values for which a chunk has room: a quarter of all that there are, so that little of it is unused.
+constexpr std::size_t k_smallest_chunk = 16;
+constexpr std::size_t k_largest_chunk = 8192;
 
 }  // namespace
 
+/// Goes through the windows of chunks, and frees each chunk that it leaves.
+class TrendWindows::Cursor {
+ public:
+  explicit Cursor(std::vector<Chunk>& chunks) : m_chunks(chunks) {}
+
+  bool ended() const { return m_chunk == m_chunks.size(); }
+  std::int64_t number() const { return m_chunks[m_chunk].windows[m_window].number; }
+  std::span<const double> values() const {
+    const Chunk& chunk = m_chunks[m_chunk];
+    const std::size_t begin = m_window == 0 ? 0 : chunk.windows[m_window - 1].end;
+    return std::span(chunk.values).subspan(begin, chunk.windows[m_window].end - begin);
+  }
+  void next() {
+    if (++m_window < m_chunks[m_chunk].windows.size()) return;
+    m_chunks[m_chunk++] = {};
+    m_window = 0;
+  }
+
+ private:
+  std::vector<Chunk>& m_chunks;
+  std::size_t m_chunk = 0;
+  std::size_t m_window = 0;
+};
+
 TrendWindows& TrendWindows::operator=(TrendWindows&& other) noexcept {
   m_window_ns = other.m_window_ns;
-  m_packed = std::move(other.m_packed);
-  m_values = std::move(other.m_values);
+  m_chunks = std::move(other.m_chunks);
+  m_packed = std::exchange(other.m_packed, 0);
   m_open = std::move(other.m_open);
   m_late = std::move(other.m_late);
   m_current = nullptr;
@@ -39,8 +58,8 @@ void TrendWindows::add(std::int64_t number, std::span<const double> values) {
 
 void TrendWindows::open(std::int64_t time_ns) {
   const std::int64_t number = window_number(time_ns, m_window_ns);
-  const bool is_new =
-      m_open.empty() ? m_packed.empty() || number > m_packed.back().number : number > m_open.back().number;
+  const bool is_new = !m_open.empty() ? number > m_open.back().number
+                                      : m_chunks.empty() || number > m_chunks.back().windows.back().number;
   if (is_new) begin_window(number);
   const auto found =
       std::find_if(m_open.begin(), m_open.end(), [=](const Open& one) { return one.number == number; });
@@ -62,22 +81,21 @@ void TrendWindows::begin_window(std::int64_t number) {
 }
 
 void TrendWindows::pack(std::int64_t number, std::span<const double> values) {
-  make_room(m_values, values.size());
-  m_values.insert(m_values.end(), values.begin(), values.end());
-  make_room(m_packed, 1);
-  m_packed.push_back({number, m_values.size()});
-}
-
-std::span<const double> TrendWindows::values_of(std::size_t packed) const {
-  const std::size_t begin = packed == 0 ? 0 : m_packed[packed - 1].end;
-  return std::span(m_values).subspan(begin, m_packed[packed].end - begin);
+  if (m_chunks.empty() || m_chunks.back().values.capacity() - m_chunks.back().values.size() < values.size()) {
+    const std::size_t room = std::clamp(m_packed / 4, k_smallest_chunk, k_largest_chunk);
+    m_chunks.emplace_back().values.reserve(std::max(room, values.size()));
+  }
+  Chunk& chunk = m_chunks.back();
+  chunk.values.insert(chunk.values.end(), values.begin(), values.end());
+  chunk.windows.push_back({number, chunk.values.size()});
+  m_packed += values.size();
 }
 
 void TrendWindows::pack_all() {
   TrendWindows all(m_window_ns);
   if (m_late.empty()) {
-    all.m_packed = std::move(m_packed);
-    all.m_values = std::move(m_values);
+    all.m_chunks = std::move(m_chunks);
+    all.m_packed = m_packed;
     for (const Open& one : m_open) all.pack(one.number, one.values);
   } else {
     take_out([&all](std::int64_t number, std::vector<double>& values) { all.pack(number, values); });
@@ -89,27 +107,20 @@ void TrendWindows::merge(TrendWindows& other) {
   pack_all();
   other.pack_all();
   TrendWindows both(m_window_ns);
-  both.m_values.reserve(m_values.size() + other.m_values.size());
-  both.m_packed.reserve(std::max(m_packed.size(), other.m_packed.size()));
-  std::size_t left = 0;
-  std::size_t right = 0;
-  while (left < m_packed.size() || right < other.m_packed.size()) {
-    const bool from_right =
-        right < other.m_packed.size() &&
-        (left == m_packed.size() || other.m_packed[right].number <= m_packed[left].number);
-    const bool from_left =
-        left < m_packed.size() && (!from_right || m_packed[left].number == other.m_packed[right].number);
-    const std::int64_t number = from_left ? m_packed[left].number : other.m_packed[right].number;
-    if (from_left) {
-      const auto values = values_of(left++);
-      both.m_values.insert(both.m_values.end(), values.begin(), values.end());
-    }
-    if (from_right) {
-      const auto values = other.values_of(right++);
-      both.m_values.insert(both.m_values.end(), values.begin(), values.end());
-    }
-    make_room(both.m_packed, 1);
-    both.m_packed.push_back({number, both.m_values.size()});
+  Cursor left(m_chunks);
+  Cursor right(other.m_chunks);
+  std::vector<double> values;
+  const auto take = [&values](Cursor& from) {
+    values.insert(values.end(), from.values().begin(), from.values().end());
+    from.next();
+  };
+  while (!left.ended() || !right.ended()) {
+    const bool from_left = !left.ended() && (right.ended() || left.number() <= right.number());
+    const std::int64_t number = from_left ? left.number() : right.number();
+    values.clear();
+    if (from_left) take(left);
+    if (!right.ended() && right.number() == number) take(right);
+    both.pack(number, values);
   }
   *this = std::move(both);
   other = TrendWindows(m_window_ns);
@@ -122,9 +133,9 @@ std::optional<std::pair<std::int64_t, std::int64_t>> TrendWindows::numbers() con
     first = std::min(first, number);
     last = std::max(last, number);
   };
-  if (!m_packed.empty()) {
-    look_at(m_packed.front().number);
-    look_at(m_packed.back().number);
+  if (!m_chunks.empty()) {
+    look_at(m_chunks.front().windows.front().number);
+    look_at(m_chunks.back().windows.back().number);
   }
   for (const Open& one : m_open) look_at(one.number);
   if (!m_late.empty()) look_at(m_late.begin()->first);  // the last of these is before one that is not late
@@ -146,10 +157,9 @@ void TrendWindows::take_out(
     take(number, values);
   };
   std::vector<double> values;
-  for (std::size_t i = 0; i < all.m_packed.size(); ++i) {
-    const auto packed = all.values_of(i);
-    values.assign(packed.begin(), packed.end());
-    give(all.m_packed[i].number, values);
+  for (Cursor packed(all.m_chunks); !packed.ended(); packed.next()) {
+    values.assign(packed.values().begin(), packed.values().end());
+    give(packed.number(), values);
   }
   for (Open& one : all.m_open) give(one.number, one.values);
   for (; late != all.m_late.end(); ++late) take(late->first, late->second);

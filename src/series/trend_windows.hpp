@@ -51,19 +51,24 @@ class TrendWindows {
   };
   struct Packed {
     std::int64_t number = 0;
-    std::size_t end = 0;  ///< of its values in m_values; they begin where those of the one before end
+    std::size_t end = 0;  ///< of its values in the chunk; they begin where those of the one before end
   };
+  /// Some windows, at least one, with room that is made once: nothing is ever copied to a larger one.
+  struct Chunk {
+    std::vector<Packed> windows{};
+    std::vector<double> values{};
+  };
+  class Cursor;
 
   void open(std::int64_t time_ns);
   void begin_window(std::int64_t number);
   void pack(std::int64_t number, std::span<const double> values);
   void pack_all();
-  std::span<const double> values_of(std::size_t packed) const;
 
   std::int64_t m_window_ns = 1;
-  std::vector<Packed> m_packed{};  ///< ascending
-  std::vector<double> m_values{};  ///< of these
-  std::vector<Open> m_open{};      ///< at most two, ascending and behind all that are packed
+  std::vector<Chunk> m_chunks{};  ///< ascending
+  std::size_t m_packed = 0;       ///< how many values are in these
+  std::vector<Open> m_open{};     ///< at most two, ascending and behind all that are packed
   std::map<std::int64_t, std::vector<double>> m_late{};
   std::vector<double>* m_current = nullptr;
   std::int64_t m_begin_ns = std::numeric_limits<std::int64_t>::max();  ///< of the current window
