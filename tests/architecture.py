@@ -12,8 +12,8 @@ import unittest
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 # What each room may include of our own, as prefixes of the included path. Files directly in src/ that are no part of a
-# room: notice, error, shared_library and parallel belong to all who list them; main, run, plan, times, connections, ways_out and sending see
-# everything.
+# room: notice, error, shared_library and parallel belong to all who list them; main, run, plan, times, connections,
+# ways_out and sending see everything.
 ALLOWED = {
     "text": ["text/"],
     "series": ["series/"],
