@@ -1,12 +1,15 @@
-// The threads that parse pull their blocks themselves: whoever is here reads and inflates under the lock
-// while the others parse. There is no queue, so nothing can grow, and a block is parsed by the core whose
-// cache holds it.
+// The threads that parse pull their blocks themselves: one of them reads while the others parse. What is
+// plain it parses itself, while the next one reads: so a block is parsed by the core whose cache holds it.
+// Inflating takes longer than most parsing, and its state wants to stay where it is: who inflates goes on,
+// some blocks ahead of the others, and parses only when these do not keep up. Whoever waits is woken for
+// several blocks at once, since that costs a good part of what a block does.
 #include "k6/block_reader.hpp"
 
 #include <xxhash.h>
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "error.hpp"
 
@@ -15,6 +18,8 @@ namespace {
 
 constexpr std::size_t k_hashed_bytes = std::size_t{64} * 1024;
 constexpr std::size_t k_head_bytes = 256;
+constexpr std::size_t k_most_ready = 4;
+constexpr std::size_t k_enough_ready = k_most_ready / 2;  ///< to wake somebody, or not to read on at once
 
 }  // namespace
 
@@ -82,18 +87,73 @@ std::uint64_t BlockReader::bytes_read() const {
   return bytes;
 }
 
-bool BlockReader::next(Block& block) {
+void BlockReader::stop() {
   const std::scoped_lock lock(m_mutex);
-  try {
-    while (!m_stopped.load() && m_current < m_sources.size()) {
-      if (fill(block)) return true;
-      finish_input();
-    }
-    return false;
-  } catch (...) {
-    m_stopped.store(true);
-    throw;
+  m_stopped = true;
+  m_changed.notify_all();
+}
+
+bool BlockReader::next(Block& block) {
+  std::unique_lock lock(m_mutex);
+  while (!m_stopped) {
+    if (!m_reading && !m_ended && m_ready.size() < k_enough_ready) return read_on(block, lock);
+    if (take_ready(block)) return true;
+    if (m_ended) return false;
+    m_shared = true;
+    ++m_waiting;
+    m_changed.wait(lock);
+    --m_waiting;
   }
+  return false;
+}
+
+bool BlockReader::take_ready(Block& block) {
+  if (m_ready.empty()) return false;
+  std::swap(block, m_ready.front());
+  m_spare.push_back(std::move(m_ready.front()));
+  m_ready.pop_front();
+  return true;
+}
+
+/// Reads blocks until there is one for the caller, who holds `lock`.
+bool BlockReader::read_on(Block& block, std::unique_lock<std::mutex>& lock) {
+  m_reading = true;
+  bool filled = true;
+  while (true) {
+    lock.unlock();
+    try {
+      filled = fill_next(block);
+    } catch (...) {
+      lock.lock();
+      m_stopped = true;
+      m_changed.notify_all();
+      throw;
+    }
+    lock.lock();
+    const bool inflated = filled && m_sources[m_current]->compression() != Compression::none;
+    if (m_stopped || !inflated || !m_shared || m_ready.size() == k_most_ready) break;
+    if (m_spare.empty()) m_spare.emplace_back();
+    m_ready.push_back(std::exchange(block, std::move(m_spare.back())));
+    m_spare.pop_back();
+    if (m_waiting > 0 && m_ready.size() >= k_enough_ready) m_changed.notify_one();
+  }
+  m_reading = false;
+  m_ended = !filled;
+  if (m_ended) {
+    m_changed.notify_all();
+  } else if (m_waiting > 0) {
+    m_changed.notify_one();  // it reads next
+  }
+  return filled || take_ready(block);
+}
+
+/// The next block of whatever input; false when all are read.
+bool BlockReader::fill_next(Block& block) {
+  while (m_current < m_sources.size()) {
+    if (fill(block)) return true;
+    finish_input();
+  }
+  return false;
 }
 
 void BlockReader::finish_input() {

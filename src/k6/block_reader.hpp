@@ -2,8 +2,10 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -75,7 +77,7 @@ class BlockReader {
   bool next(Block& block);
 
   /// Lets every further next() return false.
-  void stop() { m_stopped.store(true); }
+  void stop();
 
   const std::vector<InputState>& inputs() const { return m_inputs; }
 
@@ -86,6 +88,9 @@ class BlockReader {
  private:
   struct Hash;
 
+  bool read_on(Block& block, std::unique_lock<std::mutex>& lock);
+  bool take_ready(Block& block);
+  bool fill_next(Block& block);
   bool fill(Block& block);
   bool read_up_to(Block& block, std::size_t& used, std::size_t wanted);
   std::size_t find_cut(Block& block, std::size_t& used);
@@ -97,8 +102,18 @@ class BlockReader {
   std::vector<InputState> m_inputs{};
   std::vector<std::unique_ptr<ByteSource>> m_sources{};
   std::uint64_t m_bytes_total = 0;
+
+  // Shared by the threads:
   std::mutex m_mutex{};
-  std::atomic<bool> m_stopped{false};
+  std::condition_variable m_changed{};
+  bool m_stopped = false;
+  bool m_ended = false;    ///< the inputs are read to their end
+  bool m_reading = false;  ///< a thread is; what stands below is its alone
+  bool m_shared = false;   ///< by several threads: one had to wait
+  std::size_t m_waiting = 0;
+  std::deque<Block> m_ready{};   ///< inflated ahead
+  std::vector<Block> m_spare{};  ///< their buffers are used again
+
   std::size_t m_current = 0;
   std::string m_rest{};        ///< the begun line behind the last block
   bool m_in_overlong = false;  ///< the rest of a line that was given up

@@ -2,11 +2,16 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
 #include "error.hpp"
 #include "files.hpp"
+#include "parallel.hpp"
 
 using namespace k6apm::k6;
 using namespace k6apm::k6::test;
@@ -60,6 +65,50 @@ TEST_CASE("blocks of any size are whole lines and hold every byte once, in order
       CHECK(found.text == text);
       for (std::size_t i = 0; i < found.kinds.size(); ++i) CHECK(found.kinds[i] == BlockKind::lines);
     }
+  }
+}
+
+TEST_CASE("several threads together get every block once") {
+  const Scratch scratch;
+  std::string text;
+  for (int i = 0; i < 20'000; ++i) text += "line " + std::to_string(i) + '\n';
+  const std::string other = "plain\n" + text;
+  for (const std::string& packed : {text, gzip(text), zstd(text)}) {
+    for (const std::size_t size : {100U, 5'000U, 100'000U}) {
+      CAPTURE(size);
+      BlockReader reader({scratch.file("a", packed), scratch.file("b", other)}, size);
+      std::mutex mutex;
+      std::map<std::uint64_t, std::string> found;
+      k6apm::run_parallel(4, [&](std::size_t) {
+        Block block;
+        while (reader.next(block)) {
+          const std::scoped_lock lock(mutex);
+          found[block.sequence] = block.text;
+        }
+      });
+      std::string all;
+      for (const auto& [sequence, part] : found) all += part;
+      CHECK(found.size() == found.rbegin()->first + 1);
+      CHECK(all == text + other);
+    }
+  }
+}
+
+TEST_CASE("stop() lets those go that wait") {
+  const Scratch scratch;
+  std::string text;
+  for (int i = 0; i < 20'000; ++i) text += "line " + std::to_string(i) + '\n';
+  for (const std::string& packed : {text, gzip(text)}) {
+    BlockReader reader({scratch.file("a", packed)}, 100);
+    std::atomic<int> blocks{0};
+    k6apm::run_parallel(4, [&](std::size_t) {
+      Block block;
+      while (reader.next(block)) {
+        if (++blocks == 50) reader.stop();
+      }
+    });
+    CHECK(blocks >= 50);
+    CHECK(blocks < 100);
   }
 }
 
