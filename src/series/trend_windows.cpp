@@ -1,6 +1,7 @@
 #include "series/trend_windows.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <iterator>
 
 #include "series/window_number.hpp"
@@ -9,8 +10,10 @@ namespace k6apm::series {
 namespace {
 
 constexpr std::size_t k_open_windows = 2;
-/// Values for which a chunk has room: a quarter of all that there are, so that little of it is unused.
-constexpr std::size_t k_smallest_chunk = 16;
+/// What stands before the values of a packed window.
+constexpr std::size_t k_header = 2;
+/// Doubles for which a chunk has room: a quarter of all that there are, so that little of it is unused.
+constexpr std::size_t k_smallest_chunk = 32;
 constexpr std::size_t k_largest_chunk = 8192;
 
 }  // namespace
@@ -21,28 +24,29 @@ class TrendWindows::Cursor {
   explicit Cursor(std::vector<Chunk>& chunks) : m_chunks(chunks) {}
 
   bool ended() const { return m_chunk == m_chunks.size(); }
-  std::int64_t number() const { return m_chunks[m_chunk].windows[m_window].number; }
+  std::int64_t number() const { return std::bit_cast<std::int64_t>(m_chunks[m_chunk][m_at]); }
   std::span<const double> values() const {
-    const Chunk& chunk = m_chunks[m_chunk];
-    const std::size_t begin = m_window == 0 ? 0 : chunk.windows[m_window - 1].end;
-    return std::span(chunk.values).subspan(begin, chunk.windows[m_window].end - begin);
+    const auto count = std::bit_cast<std::uint64_t>(m_chunks[m_chunk][m_at + 1]);
+    return std::span(m_chunks[m_chunk]).subspan(m_at + k_header, count);
   }
   void next() {
-    if (++m_window < m_chunks[m_chunk].windows.size()) return;
+    m_at += k_header + values().size();
+    if (m_at < m_chunks[m_chunk].size()) return;
     m_chunks[m_chunk++] = {};
-    m_window = 0;
+    m_at = 0;
   }
 
  private:
   std::vector<Chunk>& m_chunks;
   std::size_t m_chunk = 0;
-  std::size_t m_window = 0;
+  std::size_t m_at = 0;  ///< the header of the window
 };
 
 TrendWindows& TrendWindows::operator=(TrendWindows&& other) noexcept {
   m_window_ns = other.m_window_ns;
   m_chunks = std::move(other.m_chunks);
   m_packed = std::exchange(other.m_packed, 0);
+  m_last_packed = other.m_last_packed;
   m_open = std::move(other.m_open);
   m_late = std::move(other.m_late);
   m_current = nullptr;
@@ -58,8 +62,8 @@ void TrendWindows::add(std::int64_t number, std::span<const double> values) {
 
 void TrendWindows::open(std::int64_t time_ns) {
   const std::int64_t number = window_number(time_ns, m_window_ns);
-  const bool is_new = !m_open.empty() ? number > m_open.back().number
-                                      : m_chunks.empty() || number > m_chunks.back().windows.back().number;
+  const bool is_new =
+      !m_open.empty() ? number > m_open.back().number : m_chunks.empty() || number > m_last_packed;
   if (is_new) begin_window(number);
   const auto found =
       std::find_if(m_open.begin(), m_open.end(), [=](const Open& one) { return one.number == number; });
@@ -81,14 +85,17 @@ void TrendWindows::begin_window(std::int64_t number) {
 }
 
 void TrendWindows::pack(std::int64_t number, std::span<const double> values) {
-  if (m_chunks.empty() || m_chunks.back().values.capacity() - m_chunks.back().values.size() < values.size()) {
+  const std::size_t needed = k_header + values.size();
+  if (m_chunks.empty() || m_chunks.back().capacity() - m_chunks.back().size() < needed) {
     const std::size_t room = std::clamp(m_packed / 4, k_smallest_chunk, k_largest_chunk);
-    m_chunks.emplace_back().values.reserve(std::max(room, values.size()));
+    m_chunks.emplace_back().reserve(std::max(room, needed));
   }
   Chunk& chunk = m_chunks.back();
-  chunk.values.insert(chunk.values.end(), values.begin(), values.end());
-  chunk.windows.push_back({number, chunk.values.size()});
-  m_packed += values.size();
+  chunk.push_back(std::bit_cast<double>(number));
+  chunk.push_back(std::bit_cast<double>(std::uint64_t{values.size()}));
+  chunk.insert(chunk.end(), values.begin(), values.end());
+  m_packed += needed;
+  m_last_packed = number;
 }
 
 void TrendWindows::pack_all() {
@@ -96,6 +103,7 @@ void TrendWindows::pack_all() {
   if (m_late.empty()) {
     all.m_chunks = std::move(m_chunks);
     all.m_packed = m_packed;
+    all.m_last_packed = m_last_packed;
     for (const Open& one : m_open) all.pack(one.number, one.values);
   } else {
     take_out([&all](std::int64_t number, std::vector<double>& values) { all.pack(number, values); });
@@ -134,8 +142,8 @@ std::optional<std::pair<std::int64_t, std::int64_t>> TrendWindows::numbers() con
     last = std::max(last, number);
   };
   if (!m_chunks.empty()) {
-    look_at(m_chunks.front().windows.front().number);
-    look_at(m_chunks.back().windows.back().number);
+    look_at(std::bit_cast<std::int64_t>(m_chunks.front().front()));
+    look_at(m_last_packed);
   }
   for (const Open& one : m_open) look_at(one.number);
   if (!m_late.empty()) look_at(m_late.begin()->first);  // the last of these is before one that is not late

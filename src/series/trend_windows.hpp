@@ -49,15 +49,10 @@ class TrendWindows {
     std::int64_t number = 0;
     std::vector<double> values{};
   };
-  struct Packed {
-    std::int64_t number = 0;
-    std::size_t end = 0;  ///< of its values in the chunk; they begin where those of the one before end
-  };
-  /// Some windows, at least one, with room that is made once: nothing is ever copied to a larger one.
-  struct Chunk {
-    std::vector<Packed> windows{};
-    std::vector<double> values{};
-  };
+  /// Some windows, at least one, one behind the other: the number, how many values, the values. The first two
+  /// are kept as the bits of a double, so that a chunk is one piece of memory. There is room from the
+  /// beginning: nothing is ever copied to a larger one.
+  using Chunk = std::vector<double>;
   class Cursor;
 
   void open(std::int64_t time_ns);
@@ -66,9 +61,10 @@ class TrendWindows {
   void pack_all();
 
   std::int64_t m_window_ns = 1;
-  std::vector<Chunk> m_chunks{};  ///< ascending
-  std::size_t m_packed = 0;       ///< how many values are in these
-  std::vector<Open> m_open{};     ///< at most two, ascending and behind all that are packed
+  std::vector<Chunk> m_chunks{};   ///< ascending
+  std::size_t m_packed = 0;        ///< how many doubles are in these
+  std::int64_t m_last_packed = 0;  ///< the last window in these, if there is one
+  std::vector<Open> m_open{};      ///< at most two, ascending and behind all that are packed
   std::map<std::int64_t, std::vector<double>> m_late{};
   std::vector<double>* m_current = nullptr;
   std::int64_t m_begin_ns = std::numeric_limits<std::int64_t>::max();  ///< of the current window
