@@ -238,6 +238,7 @@ void Accumulator::add(const Point& point) {
 
 void Accumulator::set_type(MetricType type) {
   if (!std::holds_alternative<Untyped>(m_state)) return;
+  for (Accumulator& part : m_parts) part.set_type(type);
   Untyped all = std::move(*std::get_if<Untyped>(&m_state));
   switch (type) {
     case MetricType::counter:
@@ -271,11 +272,26 @@ std::optional<MetricType> Accumulator::type() const {
 }
 
 void Accumulator::merge(Accumulator&& other) {
+  merge_later(std::move(other));
+  join_parts();
+}
+
+void Accumulator::merge_later(Accumulator&& other) {
   assert(m_window_ns == other.m_window_ns && m_state.index() == other.m_state.index());
+  std::vector<Accumulator> parts = std::move(other.m_parts);
+  m_parts.push_back(std::move(other));
+  std::move(parts.begin(), parts.end(), std::back_inserter(m_parts));
+}
+
+void Accumulator::join_parts() {
+  for (Accumulator& part : std::exchange(m_parts, {})) join(part);
+}
+
+void Accumulator::join(Accumulator& part) {
   std::visit(
       [&](auto& mine) {
         using Mine = std::decay_t<decltype(mine)>;
-        Mine& theirs = *std::get_if<Mine>(&other.m_state);
+        Mine& theirs = *std::get_if<Mine>(&part.m_state);
         if constexpr (std::is_same_v<Mine, Untyped>) {
           mine.counter.merge(theirs.counter);
           mine.gauge.merge(theirs.gauge);
@@ -303,12 +319,21 @@ std::optional<WindowSpan> Accumulator::span() {
   if (auto* rate = std::get_if<Rate>(&m_state)) look_at(*rate);
   if (auto* trend = std::get_if<Trend>(&m_state))
     std::tie(first, last) = trend->numbers().value_or(std::pair(first, last));
-  if (first > last) return std::nullopt;
   const std::int64_t window_s = m_window_ns / k_nanoseconds_per_second;
-  return WindowSpan{first * window_s, last * window_s};
+  std::optional<WindowSpan> all;
+  if (first <= last) all = WindowSpan{first * window_s, last * window_s};
+  for (Accumulator& part : m_parts) {
+    const std::optional<WindowSpan> of_part = part.span();
+    if (all && of_part)
+      all = WindowSpan{std::min(all->first_s, of_part->first_s), std::max(all->last_s, of_part->last_s)};
+    else if (of_part)
+      all = of_part;
+  }
+  return all;
 }
 
 std::vector<Window> Accumulator::finish(const Finish& how, std::vector<Buckets>* buckets) {
+  join_parts();
   if (auto* counter = std::get_if<Counter>(&m_state)) {
     return make_windows(*counter, m_window_ns,
                         [](CounterCell cell, Window& window) { window.sum = std::move(cell.sum); });

@@ -135,10 +135,17 @@ class Accumulator {
   std::optional<MetricType> type() const;
 
   /// Everything that it holds, to be kept elsewhere or filled from there.
-  State& state() { return m_state; }
+  State& state() {
+    join_parts();
+    return m_state;
+  }
 
   /// Takes over everything in `other`, which had the same window length and the same type, or none as well.
   void merge(Accumulator&& other);
+
+  /// The same, but the windows of the two are joined only when they are needed: that may be done by several
+  /// threads, series by series.
+  void merge_later(Accumulator&& other);
 
   /// Nothing where it is empty. The type must be set.
   std::optional<WindowSpan> span();
@@ -148,8 +155,12 @@ class Accumulator {
   std::vector<Window> finish(const Finish& how, std::vector<Buckets>* buckets = nullptr);
 
  private:
+  void join_parts();
+  void join(Accumulator& part);
+
   std::int64_t m_window_ns;
   State m_state;
+  std::vector<Accumulator> m_parts{};  ///< of the same type, none of them with parts
 };
 
 }  // namespace k6apm::series

@@ -93,7 +93,7 @@ void Partial::merge(Partial&& other, const MetricLookup& lookup) {
   settle_types(lookup);
   other.settle_types(lookup);
   m_series.merge(other.m_series);  // what stays behind in `other` is there on both sides
-  for (auto& [key, series] : other.m_series) m_series.find(key)->second.merge(std::move(series));
+  for (auto& [key, series] : other.m_series) m_series.find(key)->second.merge_later(std::move(series));
   other.m_series.clear();
   add_times(other.m_first_ns, other.m_last_ns);
 }

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <random>
 #include <utility>
 #include <vector>
@@ -133,20 +134,26 @@ TEST_CASE("any split over readers, any order and a type known late give the same
   for (const MetricType type :
        {MetricType::counter, MetricType::gauge, MetricType::rate, MetricType::trend}) {
     const auto expected = filled(type, points).finish({{0.5}});
-    std::vector<Point> left;
-    std::vector<Point> right;
-    for (const Point& point : points) (random() % 2 == 0 ? left : right).push_back(point);
-    std::shuffle(right.begin(), right.end(), random);
-    Accumulator merged = filled(type, right, false);
-    merged.merge(filled(type, left));
-    const auto windows = merged.finish({{0.5}});
-    REQUIRE(windows.size() == expected.size());
-    for (std::size_t i = 0; i < windows.size(); ++i) {
-      CHECK(windows[i].start_s == expected[i].start_s);
-      CHECK(windows[i].sum.value() == expected[i].sum.value());
-      CHECK(windows[i].last == expected[i].last);
-      CHECK(windows[i].nonzero == expected[i].nonzero);
-      CHECK(windows[i].quantiles == expected[i].quantiles);
+    std::array<std::vector<Point>, 3> parts;
+    for (const Point& point : points) parts[random() % 3].push_back(point);
+    std::shuffle(parts[1].begin(), parts[1].end(), random);
+    for (const auto merge : {&Accumulator::merge, &Accumulator::merge_later}) {
+      Accumulator merged = filled(type, parts[1], false);
+      (merged.*merge)(filled(type, parts[0]));
+      (merged.*merge)(filled(type, parts[2]));
+      const auto span = merged.span();
+      const auto windows = merged.finish({{0.5}});
+      REQUIRE(windows.size() == expected.size());
+      REQUIRE(span);
+      CHECK(span->first_s == expected.front().start_s);
+      CHECK(span->last_s == expected.back().start_s);
+      for (std::size_t i = 0; i < windows.size(); ++i) {
+        CHECK(windows[i].start_s == expected[i].start_s);
+        CHECK(windows[i].sum.value() == expected[i].sum.value());
+        CHECK(windows[i].last == expected[i].last);
+        CHECK(windows[i].nonzero == expected[i].nonzero);
+        CHECK(windows[i].quantiles == expected[i].quantiles);
+      }
     }
   }
 }
