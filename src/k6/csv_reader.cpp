@@ -48,6 +48,7 @@ bool names_a_point(LineProblem problem) {
 void CsvReader::read(const Block& block) {
   m_columns = block.columns;
   m_fine_times = false;
+  m_intake.expect({{}, ","});
   std::size_t quote = block.text.find('"');  // the first at or behind `at`
   std::uint64_t lines = 0;
   std::uint64_t lines_of_last = 1;
@@ -99,9 +100,9 @@ void CsvReader::read_row(std::string_view row, bool broken) {
 /// The row counts only when all of it is right.
 bool CsvReader::read_usual_row(std::string_view row) {
   std::string_view rest = row;
-  Intake::Metric* metric = m_intake.expected_metric(row, ',');
+  Intake::Metric* metric = m_intake.expected_metric(row);
   if (metric != nullptr) {
-    rest.remove_prefix(metric->name.size() + 1);
+    rest.remove_prefix(metric->line_begin.size());
   } else {
     const std::optional<std::string_view> name = take_field(rest);
     if (!name) return false;

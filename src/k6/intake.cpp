@@ -101,6 +101,18 @@ void Intake::begin(const Block& block) {
   learn_types();
 }
 
+void Intake::expect(const LineForm& form) {
+  if (form == m_form) return;
+  m_form = form;
+  m_previous = nullptr;
+  for (auto& [name, metric] : m_metrics) set_line_begin(*metric);
+}
+
+/// That of a metric which is not plain is not used: it never follows.
+void Intake::set_line_begin(Metric& metric) const {
+  metric.line_begin.assign(m_form.before).append(metric.name).append(m_form.behind);
+}
+
 void Intake::take_point(Metric& metric, Path& path, std::int64_t time_ns, double value) {
   count_point();
   if (path.ambiguous) ++m_tally->ambiguous;
@@ -172,7 +184,11 @@ Intake::Metric* Intake::usual_metric(std::string_view name) {
   if (entry == m_metrics.end() && !is_plain(name)) return nullptr;
   Metric* const found = entry == m_metrics.end() ? &metric(name) : entry->second.get();
   if (!found->plain) return nullptr;
-  if (m_previous != nullptr) m_previous->next = found;
+  if (m_previous != nullptr) {
+    auto& next = m_previous->next;
+    std::copy_backward(next.begin(), next.end() - 1, next.end());
+    next.front() = found;
+  }
   m_previous = found;
   return found;
 }
@@ -183,6 +199,7 @@ Intake::Metric& Intake::metric(std::string_view name) {
   auto made = std::make_unique<Metric>();
   made->name = name;
   made->plain = is_plain(name);
+  set_line_begin(*made);
   made->rules = m_partial.rules_of(name);
   const std::optional<series::MetricInfo> info =
       m_columns == nullptr ? m_types.declared(name) : m_types.for_csv(name);

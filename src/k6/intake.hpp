@@ -2,6 +2,7 @@
 // the tags, and the counts of the report.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -101,7 +102,15 @@ class Intake {
     const Deciding* deciding = nullptr;  ///< one object for all metrics where it is the same
     Paths paths{};                       ///< by raw text of the tags
     Paths paths_by_deciding{};           ///< by raw text of those tags that decide
-    Metric* next = nullptr;              ///< whose line followed the last time
+    std::string line_begin{};            ///< of its usual lines
+    std::array<Metric*, 3> next{};  ///< whose lines followed, the last one first; null where there is none
+  };
+
+  /// What stands around the name of the metric, at the beginning of a usual line.
+  struct LineForm {
+    std::string_view before{};
+    std::string_view behind{};
+    bool operator==(const LineForm&) const = default;
   };
 
   /// `types` is shared by all threads; `rules` outlive the object.
@@ -109,6 +118,9 @@ class Intake {
 
   /// Lines of `block` follow. Raw texts of tags mean something else where the columns differ.
   void begin(const Block& block);
+
+  /// How the usual lines of the block begin. The texts outlive the object.
+  void expect(const LineForm& form);
 
   /// A line begins, `offset` bytes behind the beginning of the block, `lines` lines further than the last.
   void begin_line(std::size_t offset, std::uint64_t lines = 1) {
@@ -129,15 +141,19 @@ class Intake {
   /// before must not matter: another thread may have seen it.
   Metric* usual_metric(std::string_view name);
 
-  /// The metric whose line followed last time, if `line` begins with its name and `behind`; lines come in a
-  /// nearly constant cycle of metrics.
-  Metric* expected_metric(std::string_view line, char behind) {
-    Metric* const next = m_previous == nullptr ? nullptr : m_previous->next;
-    if (next == nullptr || line.size() <= next->name.size() || line[next->name.size()] != behind ||
-        !line.starts_with(next->name))
-      return nullptr;
-    m_previous = next;
-    return next;
+  /// The metric of a line, if it is the usual one of one of those that followed the last time: lines come in
+  /// a nearly constant cycle of metrics.
+  Metric* expected_metric(std::string_view line) {
+    if (m_previous == nullptr) return nullptr;
+    for (Metric*& place : m_previous->next) {
+      Metric* const next = place;
+      if (next == nullptr) break;
+      if (!line.starts_with(next->line_begin)) continue;
+      place = std::exchange(m_previous->next.front(), next);
+      m_previous = next;
+      return next;
+    }
+    return nullptr;
   }
 
   /// A point of a metric that nobody exports.
@@ -184,6 +200,7 @@ class Intake {
   void learn_types();
   const Deciding* deciding_of(const std::vector<std::size_t>& rules);
   void forget_paths();
+  void set_line_begin(Metric& metric) const;
 
   std::span<const series::Rule> m_rules;
   MetricTypes& m_types;
@@ -196,6 +213,7 @@ class Intake {
   TagValues m_test_run_ids{};
   TagValues m_test_ids{};
   Metric* m_previous = nullptr;
+  LineForm m_form{};
   // The block and the line being read:
   FileTally* m_tally = nullptr;
   const CsvColumns* m_columns = nullptr;

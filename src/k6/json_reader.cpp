@@ -30,8 +30,7 @@
 namespace k6apm::k6 {
 namespace {
 
-constexpr std::string_view k_begin = R"({"metric":")";
-constexpr std::string_view k_point = R"(","type":"Point")";
+constexpr Intake::LineForm k_form = {R"({"metric":")", R"(","type":"Point")"};
 constexpr std::string_view k_time = R"(,"data":{"time":")";
 constexpr std::string_view k_value = R"(","value":)";
 constexpr std::string_view k_tags = R"(,"tags":)";
@@ -158,6 +157,7 @@ void JsonReader::read(const Block& block) {
   const char* const begin = block.text.data();
   const char* const end = begin + block.text.size();
   std::uint64_t lines = 0;
+  m_intake.expect(k_form);
   m_tags = {};
   for (const char* at = begin; at < end;) {
     const void* newline = std::memchr(at, '\n', static_cast<std::size_t>(end - at));
@@ -181,24 +181,20 @@ void JsonReader::read_line(std::string_view line) {
 }
 
 bool JsonReader::read_usual_line(std::string_view line) {
-  std::string_view rest = line;
-  if (!take(rest, k_begin)) return false;
-  Intake::Metric* found = m_intake.expected_metric(rest, '"');
-  std::string_view name;
-  if (found != nullptr) {
-    name = found->name;
-  } else {
-    const void* quote = std::memchr(rest.data(), '"', rest.size());
-    if (quote == nullptr) return false;
-    name = rest.substr(0, static_cast<std::size_t>(static_cast<const char*>(quote) - rest.data()));
-  }
-  rest.remove_prefix(name.size());
-  if (!take(rest, k_point)) return false;
-  if (found == nullptr) found = m_intake.usual_metric(name);
-  if (found == nullptr) return false;
-  if (!found->rules.empty()) return read_usual_point(*found, rest, line);
-  m_intake.pass_over(*found);
+  Intake::Metric* metric = m_intake.expected_metric(line);
+  if (metric == nullptr) metric = usual_metric(line);
+  if (metric == nullptr) return false;
+  if (!metric->rules.empty()) return read_usual_point(*metric, line.substr(metric->line_begin.size()), line);
+  m_intake.pass_over(*metric);
   return true;
+}
+
+/// The metric of a usual line, whatever came before.
+Intake::Metric* JsonReader::usual_metric(std::string_view line) {
+  if (!take(line, k_form.before)) return nullptr;
+  const std::string_view name = line.substr(0, line.find('"'));
+  line.remove_prefix(name.size());
+  return take(line, k_form.behind) ? m_intake.usual_metric(name) : nullptr;
 }
 
 /// Reads on behind `"type":"Point"`. The line counts only when all of it is right.

@@ -55,6 +55,7 @@ class JsonReader {
  private:
   void read_line(std::string_view line);
   bool read_usual_line(std::string_view line);
+  Intake::Metric* usual_metric(std::string_view line);
   void read_any_line(std::string_view line);
   bool read_usual_point(Intake::Metric& metric, std::string_view rest, std::string_view line);
   void see_tags(std::string_view text, const Intake::Deciding& deciding);
