@@ -37,8 +37,8 @@ const Value* find_block(const Value& options, ApmBlock& block);
 void read_block(const Value& apm, ApmBlock& block, const evaluation::Environment& env);
 
 /// The thresholds inside the options, which need not be known: what is not, or is of another form, is passed
-/// over. A text in place of the list, which k6 refuses, is taken for a list of one.
-std::vector<Thresholds> read_thresholds(const Value& options);
+/// over and noticed. A text in place of the list, which k6 refuses, is taken for a list of one.
+void read_thresholds(const Value& options, ApmBlock& block);
 
 /// One object of the list; `index` is its position.
 Destination read_destination(const Value& value, std::size_t index, const evaluation::Environment& env,

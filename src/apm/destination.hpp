@@ -87,6 +87,7 @@ struct Destination {
 struct Thresholds {
   std::string metric{};                    ///< as spelled, with its {selector} where it has one
   std::vector<std::string> expressions{};  ///< as spelled, such as "p(95)<500"; at least one
+  Location where{};                        ///< of the metric
 };
 
 /// Where in the options the block stood.
@@ -100,7 +101,8 @@ struct ApmBlock {
   std::vector<Notice> notices{};
   std::string json{};  ///< the block as read, in its own spelling and order of keys, secrets as "***"; `[]`
                        ///< where there is none
-  std::vector<Thresholds> thresholds{};  ///< those that are known, in their order
+  std::vector<Thresholds> thresholds{};     ///< those that are known, in their order
+  std::vector<Notice> threshold_notices{};  ///< what is missing there: for those who need them all
 };
 
 }  // namespace k6apm::apm

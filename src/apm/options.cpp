@@ -35,7 +35,7 @@ const Value* options_of_json(const Source& source, const Value& whole) {
 void read_options(const Value& options, const Value& with_thresholds, const Environment& env,
                   ApmBlock& block) {
   if (const Value* apm = find_block(options, block)) read_block(*apm, block, env);
-  block.thresholds = read_thresholds(with_thresholds);
+  read_thresholds(with_thresholds, block);
 }
 
 // What k6 says about the script; `why` is the reason to ask it.

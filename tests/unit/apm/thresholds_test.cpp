@@ -1,5 +1,7 @@
 // The thresholds beside the block: known ones are read, all others are passed over, and the block is the
 // same.
+#include <fmt/format.h>
+
 #include "../scratch.hpp"
 #include "reading.hpp"
 
@@ -38,7 +40,34 @@ std::string of_script(const std::string& thresholds, const std::string& before =
   return shown(block);
 }
 
+/// What such a script has that is no known threshold.
+std::string missing_in(const std::string& thresholds) {
+  std::string texts;
+  for (const auto& notice : read("import lib from 'k6/x/lib';\nexport const options = { " + std::string(apm) +
+                                 ",\nthresholds: " + thresholds + " };")
+                                .threshold_notices) {
+    CHECK(notice.severity == k6apm::Severity::warning);
+    texts += fmt::format("{}:{}: {}\n", notice.where.line, notice.where.column, notice.text);
+  }
+  return texts;
+}
+
 }  // namespace
+
+TEST_CASE("what is missing is told to those who ask") {
+  CHECK(missing_in("{ a: ['avg<1'], b: { threshold: 'avg<1' }, c: [], d: null }").empty());
+  CHECK(missing_in("null").empty());
+  CHECK(missing_in("lib.thresholds").starts_with("3:13: what the thresholds stand in depends on `lib"));
+  CHECK(missing_in("7") == "3:13: what the thresholds stand in is a number, and no threshold: left out\n");
+  CHECK(missing_in("{ a: ['avg<1', 5] }") ==
+        "3:28: a threshold of a is a number, and no threshold: left out\n");
+  CHECK(missing_in("{ a: ['avg<' + lib.limit] }").starts_with("3:"));
+  CHECK(missing_in("{ a: [{ abortOnFail: true }] }").starts_with("3:19: a threshold of a is an object"));
+  CHECK(missing_in("{ a: ['avg<1'], [lib.name]: ['avg<1'] }") ==
+        "3:29: the metric of a threshold is not known: left out, with those before it\n");
+  CHECK(missing_in("{ ...lib.all }") ==
+        "3:15: the metric of a threshold is not known: left out, with those before it\n");
+}
 
 TEST_CASE("real scripts, configuration files, archives and what k6 inspect prints") {
   const std::string of_shop =
