@@ -12,11 +12,12 @@ namespace k6apm {
 /// The exit statuses that scripts depend on.
 enum class ExitStatus {
   ok = 0,
-  left_out = 1,     ///< finished, but something was left out
-  usage = 2,        ///< the command line or the options are wrong; nothing was sent
-  input = 3,        ///< an input cannot be opened or is no k6 result; nothing was sent
-  refused = 4,      ///< a destination refused everything for good
-  unavailable = 5,  ///< a destination stayed unavailable
+  left_out = 1,            ///< finished, but something was left out
+  usage = 2,               ///< the command line or the options are wrong; nothing was sent
+  input = 3,               ///< an input cannot be opened or is no k6 result; nothing was sent
+  refused = 4,             ///< a destination refused everything for good
+  unavailable = 5,         ///< a destination stayed unavailable
+  threshold_crossed = 99,  ///< as k6 ends
   interrupted = 130,
   terminated = 143,
 };

@@ -77,6 +77,11 @@ std::vector<k6::StateOption> state_options(const cli::Job& job, const plan::Plan
     destinations.push_back(fmt::format("{} {}", place_of(share), share.provider->name));
   options.push_back({"the list of destinations", fmt::format("{}", fmt::join(destinations, ", "))});
   for (const plan::Share& share : plan.shares) add_destination(plan, share, options);
+  std::vector<std::string> thresholds;
+  for (const plan::ThresholdGroup& group : plan.thresholds) thresholds.push_back(group.name);
+  if (job.thresholds)
+    options.push_back(
+        {"the list of metrics with --thresholds", or_none(fmt::format("{}", fmt::join(thresholds, ", ")))});
   for (k6::StateOption& option : options) {
     option.name = text::with_valid_utf8(option.name);
     option.value = text::with_valid_utf8(option.value);

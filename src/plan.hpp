@@ -11,6 +11,7 @@
 #include "cli/job.hpp"
 #include "cli/report.hpp"
 #include "k6/gather.hpp"
+#include "k6/threshold.hpp"
 #include "notice.hpp"
 #include "providers/provider.hpp"
 #include "series/rule.hpp"
@@ -24,10 +25,20 @@ struct Share {
   std::size_t first_rule = 0;
 };
 
+/// The thresholds of one metric or submetric.
+struct ThresholdGroup {
+  std::string name{};  ///< as the options spell it
+  k6::Submetric about{};
+  std::vector<k6::Threshold> thresholds{};  ///< at least one
+  std::size_t rule = 0;                     ///< among Plan::rules
+  Location where{};
+};
+
 struct Plan {
-  std::vector<series::Rule> rules{};  ///< of all destinations
+  std::vector<series::Rule> rules{};  ///< of all destinations, and then of the thresholds
   std::vector<Share> shares{};
   std::vector<double> quantiles{};  ///< of Trends, for all destinations together; each once
+  std::vector<ThresholdGroup> thresholds{};
 };
 
 /// Whether the command line or the environment points to a block.

@@ -26,6 +26,7 @@
 #include "partial_output.hpp"
 #include "plan.hpp"
 #include "spooling.hpp"
+#include "thresholds.hpp"
 #include "times.hpp"
 #include "ways_out.hpp"
 
@@ -110,11 +111,22 @@ void put_in_place(std::vector<Route>& routes, std::vector<cli::DestinationReport
   }
 }
 
+/// Those that hold only with -v.
+void show_thresholds(const std::vector<cli::ThresholdReport>& thresholds, cli::Console& console) {
+  for (const cli::ThresholdReport& threshold : thresholds) {
+    if (threshold.ok)
+      console.detail(cli::threshold_line(threshold));
+    else
+      console.say(cli::threshold_line(threshold));
+  }
+}
+
 void show(const cli::Job& job, const cli::Report& report, cli::Console& console) {
   console.end_progress();
   for (const cli::DestinationReport& destination : report.destinations) {
     for (const Notice& notice : destination.notices) console.show(notice);
   }
+  if (report.thresholds) show_thresholds(*report.thresholds, console);
   if (job.json) {
     cli::write_json(report, std::cout);
   } else if (job.dry_run) {
@@ -162,6 +174,19 @@ void say_left(const std::string& spool, const std::vector<Route>& routes, cli::C
                                 cli::plural(requests, "request", "requests"), requests == 1 ? "is" : "are"));
 }
 
+/// They were judged when the results were read, or not.
+void take_up_thresholds(const cli::Job& job, cli::Report& report, cli::Console& console) {
+  if (!job.thresholds) {
+    report.thresholds.reset();
+  } else if (!report.thresholds) {
+    report.notices.push_back({Severity::warning,
+                              {},
+                              "the spool was filled without --thresholds: they are not judged",
+                              "judge them by the results: k6apm -n --thresholds -s SCRIPT RESULT"});
+    console.show(report.notices.back());
+  }
+}
+
 /// What reading the results has brought.
 struct ResultsRead {
   cli::Report report{};
@@ -177,7 +202,9 @@ ResultsRead read_results(const cli::Job& job, const apm::ApmBlock& block, cli::C
                 fmt::format("the spool {} holds no run, and no RESULT is given", *job.spool),
                 "name the files that k6 wrote with --out json=FILE or csv=FILE");
   }
-  const plan::Plan plan = plan::make_plan(job, block);  // throws where nothing is usable
+  plan::Plan plan = plan::make_plan(job, block);  // throws where nothing is usable
+  std::vector<Notice> about_thresholds;
+  thresholds::add_to(plan, job, block, about_thresholds);
   k6::GatherSettings settings = gather_settings(job, block, plan, console);
   std::vector<k6::KeptInput> kept(times::are_needed(job) ? job.results.size() : 0);
   settings.kept = kept;
@@ -202,6 +229,9 @@ ResultsRead read_results(const cli::Job& job, const apm::ApmBlock& block, cli::C
   } else {
     plan::note_missing(plan, gathered, report.notices);
   }
+  if (job.thresholds && !gathered.state)
+    report.thresholds = thresholds::judge(plan, settings.assumed, gathered, about_thresholds);
+  report.notices.insert(report.notices.end(), about_thresholds.begin(), about_thresholds.end());
   for (const Notice& notice : report.notices) console.show(notice);
   report.notices.insert(report.notices.begin(), block.notices.begin(), block.notices.end());
   report.has_points = gathered.points;
@@ -288,6 +318,7 @@ ExitStatus run(const cli::Job& job, cli::Console& console, const Interruption& i
   std::vector<Route> routes;
   if (spool && spool->has_run()) {
     routes = spool->take_up(job, block, report);
+    take_up_thresholds(job, report, console);
     say_left(*job.spool, routes, console);
   } else {
     ResultsRead read = read_results(job, block, console, interrupted);

@@ -119,6 +119,22 @@ cli::DestinationReport destination_of(const Json& json) {
   return destination;
 }
 
+Json json_of(const cli::ThresholdReport& threshold) {
+  return {{"metric", threshold.metric},
+          {"threshold", threshold.threshold},
+          {"ok", threshold.ok},
+          {"value", threshold.value ? Json(*threshold.value) : Json(nullptr)}};
+}
+
+cli::ThresholdReport threshold_of(const Json& json) {
+  cli::ThresholdReport threshold;
+  delivery::read_member(json, "metric", threshold.metric);
+  delivery::read_member(json, "threshold", threshold.threshold);
+  delivery::read_member(json, "ok", threshold.ok);
+  if (!json.at("value").is_null()) threshold.value = delivery::member<double>(json, "value");
+  return threshold;
+}
+
 Json json_of(const std::vector<providers::Call>& calls) {
   Json list = Json::array();
   for (const providers::Call& call : calls) {
@@ -148,14 +164,18 @@ Json spooled_report(const cli::Report& report) {
   Json destinations = Json::array();
   for (const cli::DestinationReport& destination : report.destinations)
     destinations.push_back(json_of(destination));
-  return {{"inputs", std::move(inputs)},
-          {"points", json_of(report.points)},
-          {"has_points", report.has_points},
-          {"first_ns", report.first_ns},
-          {"last_ns", report.last_ns},
-          {"test_run_id", report.test_run_id},
-          {"destinations", std::move(destinations)},
-          {"notices", delivery::json_of(report.notices)}};
+  Json json{{"inputs", std::move(inputs)},
+            {"points", json_of(report.points)},
+            {"has_points", report.has_points},
+            {"first_ns", report.first_ns},
+            {"last_ns", report.last_ns},
+            {"test_run_id", report.test_run_id},
+            {"destinations", std::move(destinations)},
+            {"notices", delivery::json_of(report.notices)}};
+  if (!report.thresholds) return json;
+  Json& thresholds = json["thresholds"] = Json::array();
+  for (const cli::ThresholdReport& threshold : *report.thresholds) thresholds.push_back(json_of(threshold));
+  return json;
 }
 
 cli::Report report_of(const Json& json) {
@@ -169,6 +189,10 @@ cli::Report report_of(const Json& json) {
   for (const Json& destination : json.at("destinations"))
     report.destinations.push_back(destination_of(destination));
   report.notices = delivery::notices_of(json.at("notices"));
+  if (json.contains("thresholds")) {
+    report.thresholds.emplace();
+    for (const Json& threshold : json.at("thresholds")) report.thresholds->push_back(threshold_of(threshold));
+  }
   return report;
 }
 

@@ -33,6 +33,7 @@ ALLOWED = {
     "parallel.cpp": ["parallel.hpp"],
 }
 SEES_EVERYTHING = {"main.cpp", "run.cpp", "run.hpp", "plan.cpp", "plan.hpp", "times.cpp", "times.hpp", "ways_out.cpp", "ways_out.hpp",
+                   "thresholds.cpp", "thresholds.hpp",
                    "sending.cpp", "sending.hpp", "connections.cpp", "connections.hpp",
                    "overlap.cpp", "overlap.hpp", "spooling.cpp", "spooling.hpp", "spool_identity.cpp", "spool_identity.hpp",
                    "spool_report.cpp", "spool_report.hpp", "partial_output.cpp", "partial_output.hpp"}

@@ -105,6 +105,10 @@ void check(const Job& job) {
   if (job.key_file && !job.cert_file && !variable(job, "K6_PROMETHEUS_RW_CLIENT_CERTIFICATE")) {
     refuse("--key is given without --cert: it is the key of a certificate");
   }
+  if (job.thresholds && job.apm) {
+    refuse("--thresholds needs the options of the test, and --apm is the apm block alone",
+           "name the k6 script with -s; its apm block is used");
+  }
   const bool takes_up = job.spool && job.results.empty();  // a run that the spool knows
   if (!takes_up && !job.script && !job.apm &&
       variable(job, apm::k_server_url_variable).value_or("").empty()) {

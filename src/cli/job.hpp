@@ -84,6 +84,7 @@ struct Job {
   bool allow_future = false;  ///< send to Prometheus what is far ahead of now
   std::size_t threads = 0;    ///< 0: the processors there are
 
+  bool thresholds = false;  ///< those of the options are judged
   bool json = false;
   bool force = false;
   bool quiet = false;

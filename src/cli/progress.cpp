@@ -62,4 +62,12 @@ std::string summary_line(const DestinationReport& destination) {
   return line;
 }
 
+std::string threshold_line(const ThresholdReport& threshold) {
+  return fmt::format("threshold of {}: \"{}\" {}{}", threshold.metric, threshold.threshold,
+                     !threshold.value ? "is not judged"
+                     : threshold.ok   ? "holds: "
+                                      : "is crossed: ",
+                     threshold.value ? fmt::format("{:g}", *threshold.value) : "");
+}
+
 }  // namespace k6apm::cli

@@ -22,6 +22,9 @@ std::string account_line(const k6::PointAccount& points);
 /// How a destination fared, in a line.
 std::string summary_line(const DestinationReport& destination);
 
+/// `threshold of http_req_duration: "p(95)<500" is crossed: 612.5`
+std::string threshold_line(const ThresholdReport& threshold);
+
 /// `512 bytes`, `12.3 kB`, `4.5 GB`.
 std::string human_bytes(double bytes);
 

@@ -50,6 +50,14 @@ Json to_json(const k6::InputReport& input) {
   return json;
 }
 
+Json to_json(const ThresholdReport& threshold) {
+  // What is not finite, JSON writes as null, too.
+  return {{"metric", threshold.metric},
+          {"threshold", threshold.threshold},
+          {"ok", threshold.ok},
+          {"value", threshold.value ? Json(*threshold.value) : Json(nullptr)}};
+}
+
 Json to_json(const k6::PointAccount& points) {
   return {{"read", points.read},
           {"exported", points.exported},
@@ -140,6 +148,9 @@ ExitStatus exit_status(const Report& report) {
   if (!usable) return ExitStatus::usage;
   if (refused) return ExitStatus::refused;
   if (unavailable) return ExitStatus::unavailable;
+  if (report.thresholds && std::any_of(report.thresholds->begin(), report.thresholds->end(),
+                                       [](const ThresholdReport& threshold) { return !threshold.ok; }))
+    return ExitStatus::threshold_crossed;
   return left_out ? ExitStatus::left_out : ExitStatus::ok;
 }
 
@@ -157,6 +168,10 @@ void write_json(const Report& report, std::ostream& out) {
   for (const DestinationReport& destination : report.destinations)
     json["destinations"].push_back(to_json(destination));
   json["thresholds"] = Json::array();
+  if (report.thresholds) {
+    for (const ThresholdReport& threshold : *report.thresholds)
+      json["thresholds"].push_back(to_json(threshold));
+  }
   if (report.options) {
     json["options"] = {{"origin", name_of(report.options->origin)},
                        {"apm", Json::parse(report.options->json)}};

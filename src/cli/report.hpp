@@ -44,6 +44,14 @@ struct DestinationReport {
   std::vector<Notice> notices{};
 };
 
+/// What became of a threshold.
+struct ThresholdReport {
+  std::string metric{};           ///< with its tags, as the options spell it
+  std::string threshold{};        ///< the expression
+  bool ok = true;                 ///< it is not crossed
+  std::optional<double> value{};  ///< what was compared; nothing where k6 does not judge
+};
+
 struct Report {
   ExitStatus exit_status = ExitStatus::ok;
   std::vector<k6::InputReport> inputs{};
@@ -53,6 +61,7 @@ struct Report {
   std::int64_t last_ns = 0;
   std::string test_run_id{};
   std::vector<DestinationReport> destinations{};
+  std::optional<std::vector<ThresholdReport>> thresholds{};  ///< with --thresholds
   std::vector<Notice> notices{};
   std::optional<apm::ApmBlock> options{};  ///< with --check
   double seconds = 0;

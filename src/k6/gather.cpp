@@ -116,7 +116,7 @@ PointAccount account_of(const MetricTallies& metrics, const std::vector<InputRep
   for (const auto& [name, tally] : metrics) {
     account.other_metrics += tally.passed_over;
     const bool selected = std::any_of(rules.begin(), rules.end(), [&name = name](const series::Rule& rule) {
-      return rule.selects_metric(name);
+      return !rule.whole_run && rule.selects_metric(name);
     });
     if (selected && !lookup(name)) {
       account.untyped += tally.points();

@@ -116,11 +116,13 @@ void Intake::set_line_begin(Metric& metric) const {
 void Intake::take_point(Metric& metric, Path& path, std::int64_t time_ns, double value) {
   count_point();
   if (path.ambiguous) ++m_tally->ambiguous;
+  const series::Point point{time_ns, value, m_file, m_position};
+  if (!path.whole.empty()) m_partial.add_whole(path.whole, point);
   if (path.route.empty()) {
-    ++metric.tally.not_selected;
+    ++(metric.exported ? metric.tally.not_selected : metric.tally.passed_over);
     return;
   }
-  if (!m_partial.add(path.route, {time_ns, value, m_file, m_position})) {
+  if (!m_partial.add(path.route, point)) {
     ++metric.tally.out_of_range;
     return;
   }
@@ -145,7 +147,7 @@ Intake::Path Intake::make_path(Metric& metric, const Line& line) {
     if (!metric.type && !type_may_come) continue;
     series::Accumulator* const series = m_partial.route(
         metric.name, index, asked.empty() ? line.tags : with_metadata(line.tags, asked), metric.type);
-    if (series != nullptr) path.route.push_back(series);
+    if (series != nullptr) (m_rules[index].whole_run ? path.whole : path.route).push_back(series);
   }
   return path;
 }
@@ -201,6 +203,8 @@ Intake::Metric& Intake::metric(std::string_view name) {
   made->plain = is_plain(name);
   set_line_begin(*made);
   made->rules = m_partial.rules_of(name);
+  made->exported = std::any_of(made->rules.begin(), made->rules.end(),
+                               [this](std::size_t index) { return !m_rules[index].whole_run; });
   const std::optional<series::MetricInfo> info =
       m_columns == nullptr ? m_types.declared(name) : m_types.for_csv(name);
   if (info) made->type = info->type;

@@ -62,6 +62,7 @@ class Intake {
   /// Where points with the same tags go, and what those tags say about the run.
   struct Path {
     series::Route route{};
+    series::Route whole{};      ///< the same for rules about the whole run
     std::string test_run_id{};  ///< values of the tags of these names
     std::string test_id{};
     bool noted = false;  ///< a point was exported, so those values count
@@ -96,7 +97,8 @@ class Intake {
   struct Metric {
     std::string name{};
     bool plain = false;                ///< what stands in a line as this name is this name
-    std::vector<std::size_t> rules{};  ///< that could select its points; none where nobody exports it
+    std::vector<std::size_t> rules{};  ///< that could select its points; none where nobody wants it
+    bool exported = false;             ///< by one of these, which may be about the whole run all
     std::optional<series::MetricType> type{};
     MetricTally tally{};                 ///< of its points
     const Deciding* deciding = nullptr;  ///< one object for all metrics where it is the same
@@ -156,7 +158,7 @@ class Intake {
     return nullptr;
   }
 
-  /// A point of a metric that nobody exports.
+  /// A point of a metric that nobody wants.
   void pass_over(Metric& metric) {
     ++metric.tally.passed_over;
     count_point();

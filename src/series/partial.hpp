@@ -83,6 +83,14 @@ class Partial {
     return true;
   }
 
+  /// The same for series of rules about the whole run; the times of the points do not count for first_ns()
+  /// and last_ns().
+  void add_whole(const Route& route, Point point) {
+    if (point.time_ns < m_range.from_ns || point.time_ns >= m_range.to_ns || m_times_only) return;
+    point.time_ns = 0;
+    for (Accumulator* series : route) series->add(point);
+  }
+
   /// The metric's type became known: its series keep only what that type needs.
   void set_type(std::string_view metric, MetricType type);
 

@@ -25,6 +25,10 @@ struct Rule {
   double time_divisor = 1;      ///< what times are divided by before they are put into buckets
   std::size_t destination = 0;  ///< rules of one destination have the same number
 
+  /// The points are not exported: all together they are one window, which starts at 0. Of a gauge the last
+  /// value counts as it was written, and not by its time.
+  bool whole_run = false;
+
   /// What the receiver makes of tags and names, where what becomes equal is one series to it; null: it takes
   /// them as they are.
   std::function<Tags(const Tags& kept)> normalised{};
