@@ -217,6 +217,7 @@ TEST_CASE("a connection that dies in the body is replaced, too") {
     // More than is buffered on the way, at times.
     const std::string body(static_cast<std::size_t>(i + 1) * 1000000, 'x');
     const Response second = client.send("POST", endpoint(server.url()), body, 5s, k_never);
+    CAPTURE(second.error);
     CHECK(second.status == 204);
     const auto requests = server.requests();
     REQUIRE(requests.size() == 3);

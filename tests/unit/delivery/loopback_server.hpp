@@ -115,6 +115,9 @@ class LoopbackServer {
       std::this_thread::sleep_for(reply.delay);
       send_all(fd, reply);
       if (reply.reset) return reset(fd);
+      // With bytes that nobody has read, closing resets the connection, and an answer could be lost; shutting
+      // it down leaves the peer before a full window for ever.
+      if (reply.close && reply.bytes.empty()) return drop(fd);
       if (reply.close) {
         ::shutdown(fd, SHUT_RDWR);
         return;
@@ -137,6 +140,10 @@ class LoopbackServer {
   void reset(int fd) {
     const linger at_once{1, 0};
     ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    drop(fd);
+  }
+
+  void drop(int fd) {
     const std::scoped_lock lock(m_mutex);
     std::erase(m_open, fd);
     ::close(fd);
