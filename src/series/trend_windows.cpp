@@ -32,7 +32,7 @@ class TrendWindows::Cursor {
   void next() {
     m_at += k_header + values().size();
     if (m_at < m_chunks[m_chunk].size()) return;
-    m_chunks[m_chunk++] = {};
+    m_chunks[m_chunk++] = Chunk();  // and not {}, which would keep the memory
     m_at = 0;
   }
 
