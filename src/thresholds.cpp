@@ -1,9 +1,7 @@
 #include "thresholds.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
-#include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>

@@ -8,7 +8,7 @@
 
 namespace k6apm::apm {
 
-/// The selector that says the same as k6's submetric `text`, or nothing where `text` has not that form.
-std::optional<std::string> selector_of_submetric(std::string_view text);
+/// The selector that says the same as k6's `submetric`, or nothing where it has not that form.
+std::optional<std::string> selector_of_submetric(std::string_view submetric);
 
 }  // namespace k6apm::apm

@@ -76,8 +76,8 @@ std::vector<Flag> options_file_flags() {
        k_options,
        "judge the thresholds of the script, and end with 99",
        "Evaluates the thresholds of the options over the whole run, as k6 does at its end, by all points of "
-       "the "
-       "results, exported or not; --from and --to count. The report has each with its value. Where one is "
+       "the results, exported or not; --from and --to count. The report has each with its value. Where one "
+       "is "
        "crossed the exit status is 99, unless something worse has happened.",
        "",
        {},

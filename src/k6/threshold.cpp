@@ -9,21 +9,13 @@
 
 #include <fmt/format.h>
 
+#include "text/submetric.hpp"
+
 namespace k6apm::k6 {
 namespace {
 
 using Aggregation = Threshold::Aggregation;
 using Operator = Threshold::Operator;
-
-constexpr std::string_view k_blanks = " \t\r\n\v\f";
-
-std::string_view trimmed(std::string_view text, std::string_view what = k_blanks) {
-  const std::size_t first = text.find_first_not_of(what);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(what) - first + 1);
-}
-
-std::string_view unquoted(std::string_view text) { return trimmed(trimmed(text), "\"'"); }
 
 [[noreturn]] void refuse(std::string_view text, std::string_view why) {
   throw std::invalid_argument(fmt::format("\"{}\": {}", text, why));
@@ -98,38 +90,31 @@ bool Submetric::selects(const series::Tags& of_point) const {
   });
 }
 
-Submetric parse_submetric(std::string_view text) {
-  const std::size_t open = text.find('{');
-  Submetric submetric{std::string(text.substr(0, open)), {}};
-  if (submetric.metric.empty()) refuse(text, "there is no name of a metric");
-  if (open == std::string_view::npos) return submetric;
-  if (!text.ends_with('}')) refuse(text, "the closing brace is missing");
-  std::string_view rest = text.substr(open + 1, text.size() - open - 2);
-  while (!rest.empty()) {
-    const std::string_view pair = rest.substr(0, rest.find(','));
-    rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
-    if (trimmed(pair).empty()) continue;
-    const std::size_t colon = pair.find(':');
-    const std::string_view value =
-        colon == std::string_view::npos ? std::string_view() : unquoted(pair.substr(colon + 1));
-    submetric.tags.emplace_back(unquoted(pair.substr(0, colon)), value);
+Submetric parse_submetric(std::string_view spelled) {
+  Submetric submetric{std::string(spelled.substr(0, spelled.find('{'))), {}};
+  if (submetric.metric.empty()) refuse(spelled, "there is no name of a metric");
+  if (submetric.metric.size() == spelled.size()) return submetric;
+  const std::optional<text::SubmetricParts> parts = text::split_submetric(spelled);
+  if (!parts) refuse(spelled, "the closing brace is missing");
+  for (const auto& [tag, value] : parts->pairs) {
+    if (!tag.empty() || value) submetric.tags.emplace_back(tag, value.value_or(""));
   }
   std::sort(submetric.tags.begin(), submetric.tags.end());
   return submetric;
 }
 
-Threshold parse_threshold(std::string_view text) {
+Threshold parse_threshold(std::string_view spelled) {
   Threshold threshold;
-  threshold.text = text;
-  const std::size_t at = text.find_first_of("<>=!");
+  threshold.text = spelled;
+  const std::size_t at = spelled.find_first_of("<>=!");
   const auto* const found = std::find_if(k_operators.begin(), k_operators.end(), [&](const auto& one) {
-    return at != std::string_view::npos && text.substr(at).starts_with(one.first);
+    return at != std::string_view::npos && spelled.substr(at).starts_with(one.first);
   });
-  if (found == k_operators.end()) refuse(text, "it has none of the operators < <= > >= == === !=");
+  if (found == k_operators.end()) refuse(spelled, "it has none of the operators < <= > >= == === !=");
   threshold.operation = found->second;
-  set_aggregation(threshold, trimmed(text.substr(0, at)));
-  const std::optional<double> limit = number(trimmed(text.substr(at + found->first.size())));
-  if (!limit) refuse(text, "what follows the operator is no number");
+  set_aggregation(threshold, text::trimmed(spelled.substr(0, at)));
+  const std::optional<double> limit = number(text::trimmed(spelled.substr(at + found->first.size())));
+  if (!limit) refuse(spelled, "what follows the operator is no number");
   threshold.limit = *limit;
   return threshold;
 }

@@ -24,7 +24,7 @@ struct Submetric {
 
 /// Reads `http_req_duration` or `http_req_duration{scenario:checkout,status:200}`. Throws
 /// std::invalid_argument that says what is wrong.
-Submetric parse_submetric(std::string_view text);
+Submetric parse_submetric(std::string_view spelled);
 
 /// One expression.
 struct Threshold {
@@ -42,7 +42,7 @@ struct Threshold {
 };
 
 /// Reads `p(95) < 500`. Throws std::invalid_argument that says what is wrong.
-Threshold parse_threshold(std::string_view text);
+Threshold parse_threshold(std::string_view spelled);
 
 /// The value that `threshold` compares, of a metric of `type`, which it suits. `run` is the one window of the
 /// whole run, null where there are no points, made with `quantiles`; `seconds` is how long the run took. k6
