@@ -221,6 +221,11 @@ Notice no_block_notice(const apm::ApmBlock& block, const cli::Job& job) {
           "add one to the options, or give it with --apm"};
 }
 
+void Plan::ask_for_quantile(double quantile) {
+  if (std::find(quantiles.begin(), quantiles.end(), quantile) == quantiles.end())
+    quantiles.push_back(quantile);
+}
+
 Plan make_plan(const cli::Job& job, const apm::ApmBlock& block) {
   Plan plan;
   for (const apm::Destination& destination : block.destinations) {
@@ -230,10 +235,8 @@ Plan make_plan(const cli::Job& job, const apm::ApmBlock& block) {
     for (std::size_t i = 0; i < destination.entries.size(); ++i)
       plan.rules.push_back(make_rule(job, share, i));
     if (has_histograms(job, destination)) continue;
-    for (const double quantile : series::quantiles_of(trend_stats_of(job, share))) {
-      const auto found = std::find(plan.quantiles.begin(), plan.quantiles.end(), quantile);
-      if (found == plan.quantiles.end()) plan.quantiles.push_back(quantile);
-    }
+    for (const double quantile : series::quantiles_of(trend_stats_of(job, share)))
+      plan.ask_for_quantile(quantile);
   }
   if (!plan.shares.empty()) return plan;
   if (block.destinations.empty()) {

@@ -39,6 +39,9 @@ struct Plan {
   std::vector<Share> shares{};
   std::vector<double> quantiles{};  ///< of Trends, for all destinations together; each once
   std::vector<ThresholdGroup> thresholds{};
+
+  /// Adds to `quantiles` what is not there yet.
+  void ask_for_quantile(double quantile);
 };
 
 /// Whether the command line or the environment points to a block.

@@ -26,12 +26,6 @@ series::Rule rule_of(const k6::Submetric& about) {
   return rule;
 }
 
-void add_quantile(std::vector<double>& quantiles, const k6::Threshold& threshold) {
-  if (threshold.aggregation != k6::Threshold::Aggregation::quantile) return;
-  if (std::find(quantiles.begin(), quantiles.end(), threshold.quantile) == quantiles.end())
-    quantiles.push_back(threshold.quantile);
-}
-
 /// Those of a metric or submetric that can be read.
 std::optional<plan::ThresholdGroup> read(const apm::Thresholds& spelled, std::vector<Notice>& notices) {
   const auto say = [&](const std::string& text) {
@@ -56,6 +50,21 @@ std::optional<plan::ThresholdGroup> read(const apm::Thresholds& spelled, std::ve
   }
   if (group.thresholds.empty()) return std::nullopt;
   return group;
+}
+
+/// The aggregations of a type, for messages.
+std::string_view aggregations_of(series::MetricType type) {
+  switch (type) {
+    case series::MetricType::counter:
+      return "count and rate";
+    case series::MetricType::gauge:
+      return "value";
+    case series::MetricType::rate:
+      return "rate";
+    case series::MetricType::trend:
+      break;
+  }
+  return "avg, min, med, max and p(N)";
 }
 
 /// Judges groups by what was gathered of them.
@@ -83,8 +92,8 @@ class Judge {
     for (const k6::Threshold& threshold : group.thresholds) {
       if (!threshold.suits(*type)) {
         warn(group,
-             fmt::format("\"{}\": a {} has no such aggregation: left out", threshold.text,
-                         series::name_of(*type)),
+             fmt::format("\"{}\": a {} has no such aggregation, but {}: left out", threshold.text,
+                         series::name_of(*type), aggregations_of(*type)),
              "");
         continue;
       }
@@ -141,7 +150,10 @@ void add_to(plan::Plan& plan, const cli::Job& job, const apm::ApmBlock& block, s
     if (!group) continue;
     group->rule = plan.rules.size();
     plan.rules.push_back(rule_of(group->about));
-    for (const k6::Threshold& threshold : group->thresholds) add_quantile(plan.quantiles, threshold);
+    for (const k6::Threshold& threshold : group->thresholds) {
+      if (threshold.aggregation == k6::Threshold::Aggregation::quantile)
+        plan.ask_for_quantile(threshold.quantile);
+    }
     plan.thresholds.push_back(*std::move(group));
   }
   if (block.thresholds.empty() && notices.empty())

@@ -118,7 +118,7 @@ class Thresholds(harness.Scratch):
         self.assertEqual(set(found), {("http_reqs", "count>1"), ("never_seen", "p(95)<500")})
         self.assertEqual(result.status, 1)
         for text in ("has none of the operators", "what follows the operator is no number",
-                     "a counter has no such aggregation", "the closing brace is missing",
+                     "a counter has no such aggregation, but count and rate", "the closing brace is missing",
                      "threshold of never_told: the results have no point of it, and nothing tells its type"):
             self.assertIn(text, result.err.decode())
 

@@ -103,8 +103,6 @@ void add_destination(const Value& value, ApmBlock& block, const evaluation::Envi
 }  // namespace
 
 Error not_readable(const Value& value, std::string_view what) {
-  static constexpr std::string_view advice =
-      "run `k6 inspect SCRIPT > options.json` and pass that with -s options.json";
   const auto& unknown = *value.as<Unknown>();
   if (unknown.error) {
     return {ExitStatus::usage, unknown.error->text, unknown.error->hint, unknown.error->where};
@@ -114,7 +112,7 @@ Error not_readable(const Value& value, std::string_view what) {
     text += fmt::format(" `{}`", script::shown_expression(*value.source, value.begin, value.end));
   text += unknown.why.empty() ? ", which is not known without running the script" : ": " + unknown.why;
   const bool k6_knows = unknown.why.empty() || unknown.too_much;
-  return {ExitStatus::usage, std::move(text), std::string(k6_knows ? advice : unknown.hint), value.where()};
+  return {ExitStatus::usage, std::move(text), k6_knows ? k_ask_k6_advice : unknown.hint, value.where()};
 }
 
 const Value* find_block(const Value& options, ApmBlock& block) {

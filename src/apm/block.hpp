@@ -22,6 +22,10 @@ using script::Undefined;
 using script::Unknown;
 using script::Value;
 
+/// What to do where the options depend on what only k6 knows.
+inline constexpr auto* k_ask_k6_advice =
+    "run `k6 inspect SCRIPT > options.json` and pass that with -s options.json";
+
 /// The Error that `what` depends on `value`, which is Unknown: "WHAT depends on `expression`, which is not
 /// known without running the script".
 Error not_readable(const Value& value, std::string_view what);

@@ -56,10 +56,9 @@ void read_thresholds(const Value& options, ApmBlock& block) {
   const Found found = object == nullptr ? Found{} : find(*object, "thresholds");
   const Value* const value = object == nullptr ? &options : found.value;
   if (found.hidden != nullptr) {
-    notices.push_back({Severity::warning,
-                       found.hidden->where(),
+    notices.push_back({Severity::warning, found.hidden->where(),
                        "what stands here may hold the thresholds, and is not known: they are left out",
-                       {}});
+                       k_ask_k6_advice});
   }
   if (value == nullptr || !value->is_set()) return;
   const auto* metrics = object == nullptr ? nullptr : value->as<Object>();
@@ -69,10 +68,9 @@ void read_thresholds(const Value& options, ApmBlock& block) {
   std::vector<Thresholds> all;
   for (auto member = metrics->rbegin(); member != metrics->rend(); ++member) {
     if (!member->key_known) {
-      notices.push_back({Severity::warning,
-                         member->where(),
+      notices.push_back({Severity::warning, member->where(),
                          "the metric of a threshold is not known: left out, with those before it",
-                         {}});
+                         k_ask_k6_advice});
       break;
     }
     if (!seen.insert(member->key).second) continue;
