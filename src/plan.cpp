@@ -54,7 +54,8 @@ series::Rule make_rule(const cli::Job& job, const Share& share, std::size_t inde
   series::Rule rule;
   rule.destination = destination.index;
   rule.window_s = destination.resample_s;
-  rule.buckets = has_histograms(job, destination);
+  rule.buckets =
+      has_histograms(job, destination) ? series::BucketKind::exponential : series::BucketKind::none;
   if (has_k6_names(job, destination)) rule.time_divisor = providers::k_k6_names_time_divisor;
   rule.selects_metric = [&destination, index](std::string_view metric) {
     return destination.target_of(index, metric).has_value();

@@ -2,11 +2,23 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace k6apm::apm {
 
 namespace {
 
-std::string_view target_prefix(ProviderKind kind) { return kind == ProviderKind::prometheus ? "k6_" : "k6."; }
+std::string_view target_prefix(ProviderKind kind) {
+  switch (kind) {
+    case ProviderKind::prometheus:
+      return "k6_";
+    case ProviderKind::datadog:
+      return "k6.";
+    case ProviderKind::cloud:
+      break;
+  }
+  return "";
+}
 
 // Whether some metric that the entry selects has this target.
 bool may_have_target(const Entry& entry, ProviderKind kind, std::string_view target) {
@@ -18,6 +30,10 @@ bool may_have_target(const Entry& entry, ProviderKind kind, std::string_view tar
 }
 
 }  // namespace
+
+std::string Destination::place() const {
+  return kind == ProviderKind::cloud ? "cloud" : fmt::format("apm[{}]", index);
+}
 
 std::string Destination::default_target(std::string_view metric) const {
   return std::string(target_prefix(kind)).append(metric);

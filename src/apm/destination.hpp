@@ -9,13 +9,14 @@
 #include <utility>
 #include <vector>
 
+#include "apm/cloud_settings.hpp"
 #include "apm/secret.hpp"
 #include "apm/selector.hpp"
 #include "notice.hpp"
 
 namespace k6apm::apm {
 
-enum class ProviderKind { prometheus, datadog };
+enum class ProviderKind { prometheus, datadog, cloud };
 
 /// One exported metric of a destination.
 struct Entry {
@@ -58,6 +59,7 @@ struct Destination {
   Secret app_key{};       ///< Datadog
   std::string region{};   ///< Datadog, in lower case; "us" where neither it nor `api_url` is given
   std::string api_url{};  ///< Datadog
+  CloudSettings cloud{};  ///< k6 cloud
   Connection connection{};
   std::string trend_stats{};       ///< of the environment, as spelled there; empty where it has none
   bool native_histograms = false;  ///< the environment asks for Trends as native histograms
@@ -71,7 +73,10 @@ struct Destination {
   bool left_out = false;            ///< disabled because the person asked for others only
   Location where{};
 
-  /// The name a metric gets without targetMetric: `k6_NAME` (Prometheus) or `k6.NAME` (Datadog).
+  /// For messages: `apm[0]`, or `cloud`.
+  std::string place() const;
+
+  /// The name a metric gets without targetMetric: `k6_NAME` (Prometheus), `k6.NAME` (Datadog) or its own.
   std::string default_target(std::string_view metric) const;
 
   /// Whether an entry has this target, for one metric at least that it can select.
@@ -103,6 +108,7 @@ struct ApmBlock {
                        ///< where there is none
   std::vector<Thresholds> thresholds{};     ///< those that are known, in their order
   std::vector<Notice> threshold_notices{};  ///< what is missing there: for those who need them all
+  CloudOptions cloud{};                     ///< what the options say for k6 cloud
 };
 
 }  // namespace k6apm::apm

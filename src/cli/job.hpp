@@ -28,6 +28,9 @@ enum class Wish { automatic, always, never };
 /// The version of remote write that is sent.
 enum class RemoteWrite { automatic, version_1, version_2 };
 
+/// How the run ended, as k6 cloud is told. The numbers are its own (k6: cloudapi/run_status.go).
+enum class RunStatus { finished = 3, timeout = 4, user = 5, system = 6, script_error = 7, threshold = 8 };
+
 /// The job that main hands to run. Everything is checked as far as it can be without opening a file.
 struct Job {
   std::vector<std::string> results{};  ///< `-` is standard input
@@ -85,6 +88,9 @@ struct Job {
   std::size_t threads = 0;    ///< 0: the processors there are
 
   bool thresholds = false;  ///< those of the options are judged
+  bool cloud = false;       ///< one more destination: a test run of k6 cloud
+  RunStatus run_status = RunStatus::finished;
+  bool archive_upload = true;  ///< a script that is an archive goes along to k6 cloud
   bool json = false;
   bool force = false;
   bool quiet = false;

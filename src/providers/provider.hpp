@@ -17,6 +17,7 @@
 #include "apm/destination.hpp"
 #include "notice.hpp"
 #include "providers/payload.hpp"
+#include "providers/test_run.hpp"
 #include "series/series.hpp"
 #include "series/trend_stats.hpp"
 
@@ -148,6 +149,11 @@ class Export {
 
   /// From now on payloads are made in the provider's newer form; before the first next().
   virtual void use_newer_form() {}
+  /// From now on payloads are for this test run, and series(), points() and metrics() tell of it; before the
+  /// first next(). Only where the provider has a TestRunLife.
+  virtual void begin(const TestRun&) {}
+  /// The most virtual users that there were at a time; 0 where the provider does not want to know.
+  virtual std::uint64_t most_vus() const { return 0; }
   /// Makes the next payload, in time order; false when there is none left.
   virtual bool next(Payload& payload) = 0;
 
@@ -198,6 +204,12 @@ struct Provider {
   /// `series` are those of this destination; `rule` of each is the index in `destination.entries`.
   std::unique_ptr<Export> (*open)(const apm::Destination& destination, std::vector<series::Series> series,
                                   const ExportSettings& settings) = nullptr;
+
+  /// Headers that each payload has of its own, the same whenever it is sent.
+  std::vector<Header> (*headers_of)(const Payload& payload) = nullptr;
+
+  /// Where set, there is a test run around the payloads, and their endpoint is that of the run.
+  const TestRunLife* life = nullptr;
 
   /// Understands the answer to a payload; `status` is an HTTP status, 200 and more.
   Judgement (*judge)(long status, std::string_view body) = nullptr;

@@ -1,5 +1,4 @@
-// How values spread: their counts in exponential buckets, eight to an octave, so that each bucket ends 9 %
-// higher than it begins.
+// How values spread: their counts in buckets, of one of two kinds.
 #pragma once
 
 #include <array>
@@ -8,6 +7,11 @@
 #include <vector>
 
 namespace k6apm::series {
+
+/// exponential: eight buckets to an octave, so that each ends 9 % higher than it begins. hdr: those of k6's
+/// cloud output (internal/ds/histogram/hdr.go), a thousandth wide up to 0.255, and at most 1/128 of the value
+/// above.
+enum class BucketKind { none, exponential, hdr };
 
 /// Upper bounds of the buckets between 1/2 and 1, but for 1 itself: 2^(-8/8), 2^(-7/8) and so on. As doubles
 /// they are those of Prometheus (model/histogram/generic.go, exponentialBounds, schema 3), which are the last
@@ -41,6 +45,8 @@ struct Buckets {
   std::vector<BucketCount> positive{};
   std::vector<BucketCount> negative{};  ///< by the values without their sign
   std::uint64_t zero = 0;               ///< values within the zero threshold
+  std::uint64_t below = 0;  ///< hdr: values below 0, which have no bucket, and are not in `negative`
+  std::uint64_t above = 0;  ///< hdr: values too large for a bucket
 
   void add(const Buckets& other);
   bool operator==(const Buckets&) const = default;

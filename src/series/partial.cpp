@@ -208,7 +208,8 @@ std::vector<Series> Partial::finish(const MetricLookup& lookup, const std::vecto
     const Rule& rule = m_rules[series.rule];
     const double divisor = info->contains == Contains::time ? rule.time_divisor : 1;
     series.source = std::make_shared<OpenWindows>(std::move(node.mapped()), *span,
-                                                  Finish{quantiles, info->merge, divisor}, rule.buckets);
+                                                  Finish{quantiles, info->merge, divisor},
+                                                  rule.buckets != BucketKind::none);
     if (const auto others = joined.find({series.rule, series.metric}); others != joined.end())
       series.joined = others->second;
     result.push_back(std::move(series));

@@ -30,7 +30,8 @@ enum class MergeGauges { sum, last, max };
 /// What a metric's values mean: k6's `contains`. `time` is in milliseconds, `data` in bytes.
 enum class Contains { plain, time, data };
 
-/// Tags sorted by name in byte order, each name once, no empty value, valid UTF-8. Where a receiver's rules
+/// Tags sorted by name in byte order, each name once, valid UTF-8. Empty values are there only where a rule
+/// keeps them (Rule::keep_empty_tags). Where a receiver's rules
 /// were applied to them (Rule::normalised) a name may have several values and a value may be empty.
 using Tags = std::vector<std::pair<std::string, std::string>>;
 
@@ -40,12 +41,12 @@ std::string_view find_tag(const Tags& tags, std::string_view name);
 /// One window of a series. Which members mean something depends on the type.
 struct Window {
   std::int64_t start_s = 0;         ///< Unix time of the window's start, a multiple of its length
-  std::uint64_t count = 0;          ///< Rate, Trend: the points in the window
+  std::uint64_t count = 0;          ///< Rate, Trend, Gauge: the points in the window
   std::uint64_t nonzero = 0;        ///< Rate: those that are not zero
   double last = 0;                  ///< Gauge: the value with the latest time
-  ExactSum sum{};                   ///< Counter, Trend: the sum of the values
-  double min = 0;                   ///< Trend
-  double max = 0;                   ///< Trend
+  ExactSum sum{};                   ///< Counter, Trend, Gauge: the sum of the values
+  double min = 0;                   ///< Trend, Gauge
+  double max = 0;                   ///< Trend, Gauge
   std::vector<double> quantiles{};  ///< Trend: in the order they were asked for
 };
 
