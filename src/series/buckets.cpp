@@ -41,6 +41,8 @@ void Buckets::add(const Buckets& other) {
   add_counts(positive, other.positive);
   add_counts(negative, other.negative);
   zero += other.zero;
+  below += other.below;
+  above += other.above;
 }
 
 Buckets buckets_of(std::span<const double> sorted, double divisor) {
