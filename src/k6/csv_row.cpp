@@ -48,10 +48,12 @@ void read_tags(CsvFields& fields, const CsvColumns& columns, Line& line) {
         break;
     }
   }
-  std::erase_if(of_columns, [](const auto& tag) { return tag.second.empty(); });
+  drop_empty(of_columns);
   line.tags.insert(line.tags.end(), of_columns.begin(), of_columns.end());
   normalise(line.tags);
   normalise(line.metadata);
+  drop_empty(line.tags);
+  drop_empty(line.metadata);
 }
 
 /// How many fields follow, as far as their quotes are right.

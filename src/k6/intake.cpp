@@ -31,20 +31,25 @@ void note_value(TagValues& values, const std::string& value) {
   if (values.size() < 2) values.insert(value);
 }
 
-/// The metadata that `rule` names.
+/// The metadata that `rule` names; what is empty is not there.
 series::Tags asked_for(const series::Rule& rule, const series::Tags& metadata) {
   series::Tags asked;
   std::copy_if(metadata.begin(), metadata.end(), std::back_inserter(asked), [&](const auto& tag) {
-    return std::binary_search(rule.asks_for.begin(), rule.asks_for.end(), tag.first);
+    return !tag.second.empty() && std::binary_search(rule.asks_for.begin(), rule.asks_for.end(), tag.first);
   });
   return asked;
 }
 
-/// Tags with the metadata that no tag hides.
+/// Tags with the metadata that no tag hides; one that is empty hides nothing.
 series::Tags with_metadata(const series::Tags& tags, const series::Tags& metadata) {
+  const auto comes_before = [](const auto& a, const auto& b) { return a.first < b.first; };
+  series::Tags hiding;
+  std::copy_if(tags.begin(), tags.end(), std::back_inserter(hiding), [&](const auto& tag) {
+    return !tag.second.empty() || !std::binary_search(metadata.begin(), metadata.end(), tag, comes_before);
+  });
   series::Tags all;
-  std::set_union(tags.begin(), tags.end(), metadata.begin(), metadata.end(), std::back_inserter(all),
-                 [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::set_union(hiding.begin(), hiding.end(), metadata.begin(), metadata.end(), std::back_inserter(all),
+                 comes_before);
   return all;
 }
 

@@ -64,7 +64,6 @@ bool is_of_k6(LineProblem problem) {
 
 void normalise(series::Tags& tags) {
   const auto comes_later = [](const auto& a, const auto& b) { return a.first >= b.first; };
-  const auto is_empty = [](const auto& tag) { return tag.second.empty(); };
   if (std::adjacent_find(tags.begin(), tags.end(), comes_later) != tags.end()) {  // k6 writes JSON in order
     std::stable_sort(tags.begin(), tags.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });
@@ -73,7 +72,10 @@ void normalise(series::Tags& tags) {
     const auto kept = std::unique(tags.rbegin(), tags.rend(), same_name);
     tags.erase(tags.begin(), kept.base());
   }
-  if (std::any_of(tags.begin(), tags.end(), is_empty)) std::erase_if(tags, is_empty);
+}
+
+void drop_empty(series::Tags& tags) {
+  std::erase_if(tags, [](const auto& tag) { return tag.second.empty(); });
 }
 
 }  // namespace k6apm::k6

@@ -53,8 +53,8 @@ struct Line {
   // A Point:
   std::int64_t time_ns = 0;
   double value = 0;
-  series::Tags tags{};      ///< sorted, without empty values
-  series::Tags metadata{};  ///< sorted, without empty values
+  series::Tags tags{};      ///< sorted; JSON: empty values among them
+  series::Tags metadata{};  ///< likewise
   bool fine_time = false;   ///< CSV: more than whole seconds
   // CSV: the tags or metadata may have been others, since k6 does not escape them:
   bool ambiguous = false;
@@ -64,7 +64,10 @@ struct Line {
   series::Contains contains = series::Contains::plain;
 };
 
-/// Sorted by name, of equal names the last, without empty values.
+/// Sorted by name, of equal names the last.
 void normalise(series::Tags& tags);
+
+/// Leaves out tags with an empty value.
+void drop_empty(series::Tags& tags);
 
 }  // namespace k6apm::k6

@@ -38,7 +38,8 @@ Tags kept_tags(const Rule& rule, const Tags& tags) {
   Tags kept;
   for (const auto& tag : tags) {
     const bool keep = rule.keep_all_tags || holds(rule.keep_tags, tag.first);
-    if (keep && !holds(rule.drop_tags, tag.first)) kept.push_back(tag);
+    const bool is_missing = tag.second.empty() && !rule.keep_empty_tags;
+    if (keep && !is_missing && !holds(rule.drop_tags, tag.first)) kept.push_back(tag);
   }
   return rule.normalised ? rule.normalised(kept) : kept;
 }

@@ -194,3 +194,12 @@ TEST_CASE("series that a receiver cannot tell apart are one, exactly") {
                                           "0g:a=7.000000", "1Mine:a=100.000000", "2Mine:A=5.000000",
                                           "2mine:a=6.000000"});
 }
+
+TEST_CASE("tags with an empty value are kept where a rule asks for them") {
+  Rule rule;
+  rule.keep_all_tags = true;
+  const Tags tags = {{"group", ""}, {"method", "GET"}};
+  CHECK(kept_tags(rule, tags) == Tags{{"method", "GET"}});
+  rule.keep_empty_tags = true;
+  CHECK(kept_tags(rule, tags) == tags);
+}
