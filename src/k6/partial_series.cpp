@@ -24,6 +24,29 @@ constexpr std::int64_t unix_ns(std::chrono::year_month_day date) {
 constexpr std::int64_t k_earliest_ns = unix_ns(std::chrono::year(1678) / 1 / 1);
 constexpr std::int64_t k_end_ns = unix_ns(std::chrono::year(2262) / 1 / 1);
 
+bool add_sum(const partial::Sum& sum, series::ExactSum& to) {
+  return to.add({sum.whole(), sum.negative(), sum.first(), {sum.digits().begin(), sum.digits().end()}});
+}
+
+/// Returns how many digits it has.
+std::size_t put_sum(const series::ExactSum& from, partial::Sum& sum) {
+  const series::ExactSum::WrittenOut written = from.written_out();
+  sum.set_whole(written.whole);
+  sum.set_negative(written.negative);
+  sum.set_first(written.first);
+  sum.mutable_digits()->Add(written.digits.begin(), written.digits.end());
+  return written.digits.size();
+}
+
+/// How the values of window `i` spread, which it has beside the latest. False where that cannot be.
+bool read_spread(const partial::Gauge& one, int i, series::GaugeCell& cell) {
+  cell.count = one.counts(i);
+  cell.min = one.mins(i);
+  cell.max = one.maxs(i);
+  return cell.count > 0 && std::isfinite(cell.min) && std::isfinite(cell.max) && cell.min <= cell.value &&
+         cell.value <= cell.max && add_sum(one.sums(i), cell.sum);
+}
+
 /// Fills the windows of one series.
 class Decoder {
  public:
@@ -33,11 +56,7 @@ class Decoder {
   bool fill(Accumulator::Counter& counter) const {
     return only(m_message.counters_size()) &&
            std::all_of(m_message.counters().begin(), m_message.counters().end(), [&](const auto& sum) {
-             return is_window(sum.window()) && counter.at(sum.window())
-                                                   .sum.add({sum.whole(),
-                                                             sum.negative(),
-                                                             sum.first(),
-                                                             {sum.digits().begin(), sum.digits().end()}});
+             return is_window(sum.window()) && add_sum(sum, counter.at(sum.window()).sum);
            });
   }
 
@@ -101,9 +120,22 @@ class Decoder {
     return std::all_of(m_message.gauges().begin(), m_message.gauges().end(), [&](const partial::Gauge& one) {
       const auto file = m_input_number(one.input());
       if (!file || one.times_ns_size() != one.values_size()) return false;
+      const bool spread = one.counts_size() > 0;
+      const int spreads = spread ? one.values_size() : 0;
+      if (one.counts_size() != spreads || one.mins_size() != spreads || one.maxs_size() != spreads ||
+          one.sums_size() != spreads)
+        return false;
       for (int i = 0; i < one.values_size(); ++i) {
         if (!is_possible_time(one.times_ns(i)) || !std::isfinite(one.values(i))) return false;
-        gauge.add({one.times_ns(i), one.values(i), *file});
+        series::GaugeCell cell;
+        if (spread) {
+          cell.time_ns = one.times_ns(i);
+          cell.value = one.values(i);
+          if (!read_spread(one, i, cell)) return false;
+        } else {
+          cell.add({one.times_ns(i), one.values(i), *file});
+        }
+        gauge.add(*file, cell);
       }
       return true;
     });
@@ -120,9 +152,9 @@ bool comes_before(double a, double b) { return a < b || (a == b && std::signbit(
 /// Takes the windows of one series out.
 class Encoder {
  public:
-  Encoder(const series::SeriesKey& key, std::optional<series::MetricType> type,
+  Encoder(const series::SeriesKey& key, std::optional<series::MetricType> type, bool gauge_spread,
           const InputNumber& input_number, const std::function<void(const partial::Series&)>& take)
-      : m_input_number(input_number), m_take(take) {
+      : m_gauge_spread(gauge_spread), m_input_number(input_number), m_take(take) {
     m_message.set_rule(static_cast<std::uint32_t>(key.rule));
     m_message.set_metric(key.metric);
     m_message.set_type(message_type_of(type));
@@ -135,14 +167,10 @@ class Encoder {
 
   void put(Accumulator::Counter& counter) {
     for (auto& [number, cell] : counter.row()) {
-      const series::ExactSum::WrittenOut written = cell.sum.written_out();
       partial::Sum& sum = *m_message.add_counters();
       sum.set_window(number);
-      sum.set_whole(written.whole);
-      sum.set_negative(written.negative);
-      sum.set_first(written.first);
-      sum.mutable_digits()->Add(written.digits.begin(), written.digits.end());
-      grow(k_window_bytes + sizeof(std::uint32_t) * written.digits.size());
+      const std::size_t digits = put_sum(cell.sum, sum);
+      grow(k_window_bytes + sizeof(std::uint32_t) * digits);
     }
   }
 
@@ -182,7 +210,15 @@ class Encoder {
         }
         one->add_times_ns(cell.time_ns);
         one->add_values(cell.value);
-        if (grow(sizeof cell.time_ns + sizeof cell.value)) one = nullptr;
+        std::size_t bytes = sizeof cell.time_ns + sizeof cell.value;
+        if (m_gauge_spread) {
+          one->add_counts(cell.count);
+          one->add_mins(cell.min);
+          one->add_maxs(cell.max);
+          const std::size_t digits = put_sum(cell.sum, *one->add_sums());
+          bytes += 2 * k_window_bytes + sizeof cell.min + sizeof cell.max + sizeof(std::uint32_t) * digits;
+        }
+        if (grow(bytes)) one = nullptr;
       }
     }
   }
@@ -218,6 +254,7 @@ class Encoder {
   }
 
   partial::Series m_message{};
+  bool m_gauge_spread;
   const InputNumber& m_input_number;
   const std::function<void(const partial::Series&)>& m_take;
   std::size_t m_bytes = 0;
@@ -276,9 +313,10 @@ std::optional<std::pair<series::SeriesKey, Accumulator>> decode_series(const par
   return std::pair(std::move(key), std::move(series));
 }
 
-void encode_series(const series::SeriesKey& key, Accumulator& series, const InputNumber& input_number,
+void encode_series(const series::SeriesKey& key, Accumulator& series, const series::Rule& rule,
+                   const InputNumber& input_number,
                    const std::function<void(const partial::Series& piece)>& take) {
-  Encoder encoder(key, series.type(), input_number, take);
+  Encoder encoder(key, series.type(), rule.gauge_spread, input_number, take);
   std::visit([&](auto& windows) { encoder.put(windows); }, series.state());
   encoder.end();
 }

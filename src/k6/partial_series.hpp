@@ -31,8 +31,9 @@ std::optional<std::pair<series::SeriesKey, series::Accumulator>> decode_series(
     const partial::Series& message, std::span<const series::Rule> rules, const InputNumber& input_number);
 
 /// Gives each piece of the series to `take`, as an encoded message of at most about k_series_piece bytes
-/// beside its name and tags. The series is empty afterwards.
-void encode_series(const series::SeriesKey& key, series::Accumulator& series, const InputNumber& input_number,
+/// beside its name and tags. The series is empty afterwards. `rule` is its rule.
+void encode_series(const series::SeriesKey& key, series::Accumulator& series, const series::Rule& rule,
+                   const InputNumber& input_number,
                    const std::function<void(const partial::Series& piece)>& take);
 
 /// Pieces are read by several threads, and each is held in memory beside its windows.

@@ -244,9 +244,10 @@ PartialWritten write_partial(RunState&& state, const std::vector<StateOption>& o
   PartialWritten written;
   for (const auto& [key, series] : state.partial.in_order()) {
     if (interrupted || frame.stopped()) break;
-    encode_series(*key, *series, place_of, [&](const partial::Series& piece) {
-      fields.put_message(partial::PartialResult::kSeriesFieldNumber, piece);
-    });
+    encode_series(*key, *series, state.partial.rules()[key->rule], place_of,
+                  [&](const partial::Series& piece) {
+                    fields.put_message(partial::PartialResult::kSeriesFieldNumber, piece);
+                  });
     ++written.series;
   }
   if (!interrupted) fields.seal();

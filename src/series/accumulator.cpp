@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "series/hdr_buckets.hpp"
 #include "series/quantile.hpp"
 #include "series/window_number.hpp"
 
@@ -49,7 +50,9 @@ std::vector<Window> finish_trend(TrendWindows& trend, std::int64_t window_ns, co
     for (const double value : values) window.sum.add(value);
     window.quantiles.reserve(how.quantiles.size());
     for (const double q : how.quantiles) window.quantiles.push_back(quantile(values, q));
-    if (buckets != nullptr) buckets->push_back(buckets_of(values, how.divisor));
+    if (buckets == nullptr || how.buckets == BucketKind::none) return;
+    buckets->push_back(how.buckets == BucketKind::hdr ? hdr_buckets_of(values)
+                                                      : buckets_of(values, how.divisor));
   });
   return result;
 }
@@ -63,6 +66,7 @@ struct FileCursor {
     while (next < row->size() && (*row)[next].number <= window) ++next;
   }
   bool counts_in(std::int64_t window) const { return next > 0 && window <= row->back().number; }
+  bool has_points_in(std::int64_t window) const { return next > 0 && (*row)[next - 1].number == window; }
   const GaugeCell& latest() const { return (*row)[next - 1].cell; }
 };
 
@@ -86,12 +90,47 @@ double largest_of_files(const std::vector<FileCursor>& files, std::int64_t windo
 double latest_of_files(const std::vector<FileCursor>& files, std::int64_t window) {
   const GaugeCell* best = nullptr;
   for (const FileCursor& file : files) {
-    if (file.next == 0 || (*file.row)[file.next - 1].number != window) continue;
+    if (!file.has_points_in(window)) continue;
     const GaugeCell& cell = file.latest();
     if (best == nullptr || std::pair(cell.time_ns, cell.value) > std::pair(best->time_ns, best->value))
       best = &cell;
   }
   return best == nullptr ? 0 : best->value;
+}
+
+/// How the points of the window spread, whatever their file.
+void pool_files(const std::vector<FileCursor>& files, std::int64_t number, Window& window) {
+  window.min = std::numeric_limits<double>::infinity();
+  window.max = -std::numeric_limits<double>::infinity();
+  for (const FileCursor& file : files) {
+    if (!file.has_points_in(number)) continue;
+    const GaugeCell& cell = file.latest();
+    window.count += cell.count;
+    window.sum.add(cell.sum);
+    window.min = std::min(window.min, cell.min);
+    window.max = std::max(window.max, cell.max);
+  }
+}
+
+/// The same where the files' values add up.
+void add_up_files(const std::vector<FileCursor>& files, std::int64_t number, Window& window) {
+  ExactSum min;
+  ExactSum max;
+  ExactSum mean;
+  for (const FileCursor& file : files) {
+    if (!file.counts_in(number)) continue;
+    const GaugeCell& cell = file.latest();
+    const bool is_there = file.has_points_in(number);
+    min.add(is_there ? cell.min : cell.value);
+    max.add(is_there ? cell.max : cell.value);
+    // Between the two it is finite, whatever the sum.
+    const double of_file = cell.sum.value() / static_cast<double>(cell.count);
+    mean.add(is_there ? std::clamp(of_file, cell.min, cell.max) : cell.value);
+    if (is_there) window.count = std::max(window.count, cell.count);
+  }
+  window.min = min.value();
+  window.max = max.value();
+  for (std::uint64_t i = 0; i < window.count; ++i) window.sum.add(mean);
 }
 
 std::vector<Window> finish_gauge(GaugeWindows& gauge, std::int64_t window_ns, MergeGauges merge) {
@@ -112,6 +151,11 @@ std::vector<Window> finish_gauge(GaugeWindows& gauge, std::int64_t window_ns, Me
     window.last = merge == MergeGauges::sum   ? sum_of_files(files, number)
                   : merge == MergeGauges::max ? largest_of_files(files, number)
                                               : latest_of_files(files, number);
+    if (merge == MergeGauges::sum && files.size() > 1) {
+      add_up_files(files, number, window);
+    } else {
+      pool_files(files, number, window);
+    }
     result.push_back(std::move(window));
   }
   return result;
@@ -129,10 +173,28 @@ void RateCell::merge(const RateCell& other) {
   count += other.count;
 }
 
-void GaugeCell::add(const Point& point) { merge({point.time_ns, point.position, point.value}); }
+void GaugeCell::add(const Point& point) {
+  if (std::pair(point.time_ns, point.position) >= std::pair(time_ns, position)) {
+    time_ns = point.time_ns;
+    position = point.position;
+    value = point.value;
+  }
+  ++count;
+  sum.add(point.value);
+  min = std::min(min, point.value);
+  max = std::max(max, point.value);
+}
 
 void GaugeCell::merge(const GaugeCell& other) {
-  if (std::pair(other.time_ns, other.position) >= std::pair(time_ns, position)) *this = other;
+  if (std::pair(other.time_ns, other.position) >= std::pair(time_ns, position)) {
+    time_ns = other.time_ns;
+    position = other.position;
+    value = other.value;
+  }
+  count += other.count;
+  sum.add(other.sum);
+  min = std::min(min, other.min);
+  max = std::max(max, other.max);
 }
 
 template <class Cell>
@@ -197,6 +259,11 @@ void GaugeWindows::add(const Point& point) {
     m_current_file = point.file;
   }
   m_current->add(point);
+}
+
+void GaugeWindows::add(std::uint32_t file, const GaugeCell& cell) {
+  Windows<GaugeCell>& windows = m_files.try_emplace(file, m_window_ns).first->second;
+  windows.at(window_number(cell.time_ns, m_window_ns)).merge(cell);
 }
 
 void GaugeWindows::merge(GaugeWindows& other) {

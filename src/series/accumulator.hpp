@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "series/buckets.hpp"
 #include "series/exact_sum.hpp"
 #include "series/series.hpp"
 #include "series/trend_windows.hpp"
@@ -35,11 +36,16 @@ struct RateCell {
   void merge(const RateCell& other);
 };
 
-/// The latest point; of equal times the later in its file. Cells of different files are kept apart.
+/// The latest point, of equal times the later in its file, and how all points spread. Cells of different
+/// files are kept apart.
 struct GaugeCell {
   std::int64_t time_ns = std::numeric_limits<std::int64_t>::min();
   std::uint64_t position = 0;
   double value = 0;
+  std::uint64_t count = 0;
+  ExactSum sum{};
+  double min = std::numeric_limits<double>::infinity();
+  double max = -std::numeric_limits<double>::infinity();
   void add(const Point& point);
   void merge(const GaugeCell& other);
 };
@@ -95,6 +101,8 @@ class GaugeWindows {
  public:
   explicit GaugeWindows(std::int64_t window_ns) : m_window_ns(window_ns) {}
   void add(const Point& point);
+  /// Adds what is known of the window in which the latest point of `cell` is.
+  void add(std::uint32_t file, const GaugeCell& cell);
   void merge(GaugeWindows& other);
   std::map<std::uint32_t, Windows<GaugeCell>>& files() { return m_files; }
 
@@ -106,10 +114,17 @@ class GaugeWindows {
 };
 
 /// What a finished series is made with.
+///
+/// How the points of a Gauge spread (Window::count, sum, min, max) goes by `merge`, too. last, max: all
+/// points of the window, whatever their file. sum: the files' values add up, as Window::last does: `min` is
+/// the sum of the files' smallest values, `max` that of their largest, and sum / count that of their means; a
+/// file that counts without a point in the window does so with its latest value. `count` is that of the file
+/// with most points there.
 struct Finish {
   std::vector<double> quantiles{};  ///< of Trends, each 0 to 1
   MergeGauges merge = MergeGauges::last;
-  double divisor = 1;  ///< of values before they are put into buckets
+  double divisor = 1;                            ///< of values before they are put into exponential buckets
+  BucketKind buckets = BucketKind::exponential;  ///< where any are asked for; `none` gives none
 };
 
 /// One series of a Partial: takes points of a metric whose type may become known later. For one thread.

@@ -17,19 +17,16 @@ bool holds(const std::vector<std::string>& sorted, const std::string& name) {
 /// The windows of one series that are still open.
 class OpenWindows : public WindowSource {
  public:
-  OpenWindows(Accumulator&& open, WindowSpan span, Finish how, bool buckets)
-      : m_open(std::move(open)), m_span(span), m_how(std::move(how)), m_buckets(buckets) {}
+  OpenWindows(Accumulator&& open, WindowSpan span, Finish how)
+      : m_open(std::move(open)), m_span(span), m_how(std::move(how)) {}
 
   WindowSpan span() const override { return m_span; }
-  void fill(Series& series) override {
-    series.windows = m_open.finish(m_how, m_buckets ? &series.buckets : nullptr);
-  }
+  void fill(Series& series) override { series.windows = m_open.finish(m_how, &series.buckets); }
 
  private:
   Accumulator m_open;
   WindowSpan m_span;
   Finish m_how;
-  bool m_buckets;
 };
 
 }  // namespace
@@ -209,8 +206,7 @@ std::vector<Series> Partial::finish(const MetricLookup& lookup, const std::vecto
     const Rule& rule = m_rules[series.rule];
     const double divisor = info->contains == Contains::time ? rule.time_divisor : 1;
     series.source = std::make_shared<OpenWindows>(std::move(node.mapped()), *span,
-                                                  Finish{quantiles, info->merge, divisor},
-                                                  rule.buckets != BucketKind::none);
+                                                  Finish{quantiles, info->merge, divisor, rule.buckets});
     if (const auto others = joined.find({series.rule, series.metric}); others != joined.end())
       series.joined = others->second;
     result.push_back(std::move(series));

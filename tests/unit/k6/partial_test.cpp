@@ -59,12 +59,19 @@ GatherSettings settings_of(const std::vector<std::string>& paths) {
   return settings;
 }
 
-std::string partial_of(const std::vector<std::string>& paths, std::vector<StateOption> options) {
+k6apm::series::Rule everything(bool gauge_spread) {
+  auto rule = rule_for_everything();
+  rule.gauge_spread = gauge_spread;
+  return rule;
+}
+
+std::string partial_of(const std::vector<std::string>& paths, std::vector<StateOption> options,
+                       bool gauge_spread = false) {
   GatherSettings settings = settings_of(paths);
   settings.state_options = options;
   settings.keep_state = true;
   const std::atomic<bool> never{false};
-  const std::vector rules{rule_for_everything()};
+  const std::vector rules{everything(gauge_spread)};
   Gathered gathered = gather(settings, rules, never);
   std::string file;
   const auto put = [&file](std::string_view piece) {
@@ -144,6 +151,31 @@ TEST_CASE("a metric without a type keeps what any type needs") {
     CHECK(series_of({types.path(), part.path()}) == wanted);
     CHECK(series_of({types.path(), points.path()}) == wanted);
   }
+}
+
+TEST_CASE("how a gauge spreads is kept where it is asked for") {
+  const std::string type =
+      R"({"type":"Metric","data":{"name":"g","type":"gauge","contains":"default"},"metric":"g"})"
+      "\n";
+  const MemoryFile points(type + line("g", 1, "0.1") + line("g", 1, "-7") + line("g", 2, "3") +
+                          line("g", 8, "5e300"));
+  const std::vector<StateOption> options{{"speed", "high"}};
+  const MemoryFile with(partial_of({points.path()}, options, true));
+  const MemoryFile without(partial_of({points.path()}, options, false));
+  const auto spread_of = [](const std::string& path) {
+    const std::atomic<bool> never{false};
+    const std::vector rules{rule_for_everything()};
+    std::string text;
+    for (auto& series : gather(settings_of({path}), rules, never).series) {
+      series.make_windows();
+      for (const auto& window : series.windows)
+        text += fmt::format("{} {} {} {} {};", window.count, window.sum.value(), window.min, window.max,
+                            window.last);
+    }
+    return text;
+  };
+  CHECK(spread_of(with.path()) == spread_of(points.path()));
+  CHECK(spread_of(without.path()) == "1 3 3 3 3;1 5e+300 5e+300 5e+300 5e+300;");
 }
 
 TEST_CASE("a long series comes in pieces") {

@@ -72,6 +72,13 @@ TEST_CASE("a trend has buckets where they are asked for, one for each window") {
   CHECK(buckets[0] == Buckets{{{0, 1}, {8, 1}}, {{0, 1}}, 0});
   CHECK(buckets[1] == Buckets{{}, {}, 1});
   buckets.clear();
+  filled(MetricType::trend, points).finish({{}, MergeGauges::last, 1000, BucketKind::hdr}, &buckets);
+  REQUIRE(buckets.size() == 2);
+  CHECK(buckets[0] == Buckets{{{1780, 1}, {1908, 1}}, {}, 0, 1});
+  CHECK(buckets[1] == Buckets{{{0, 1}}});
+  buckets.clear();
+  filled(MetricType::trend, points).finish({{}, MergeGauges::last, 1, BucketKind::none}, &buckets);
+  CHECK(buckets.empty());
   filled(MetricType::gauge, points).finish({}, &buckets);
   CHECK(buckets.empty());
 }
@@ -123,6 +130,42 @@ TEST_CASE("gauges of several load generators add up from each one's first to its
   }
 }
 
+TEST_CASE("a gauge knows how its points spread") {
+  const std::vector<Point> points = {{5, 1.5, 0, 10}, {7, -2, 0, 20}, {6, 9, 1, 5}, {4 * k_second, 4, 1, 6}};
+  for (const MergeGauges how : {MergeGauges::last, MergeGauges::max}) {
+    const auto windows = filled(MetricType::gauge, points).finish({{}, how});
+    REQUIRE(windows.size() == 2);
+    CHECK(windows[0].count == 3);
+    CHECK(windows[0].sum.value() == 8.5);
+    CHECK(windows[0].min == -2);
+    CHECK(windows[0].max == 9);
+    CHECK(windows[1].count == 1);
+    CHECK(windows[1].max == 4);
+  }
+}
+
+TEST_CASE("smallest, largest and mean of several load generators add up") {
+  const std::vector<Point> points = {{0, 2, 0, 1},
+                                     {1, 4, 0, 2},
+                                     {2, 9, 0, 3},  // mean 5
+                                     {0, 10, 1, 1},
+                                     {1, 20, 1, 2},             // mean 15
+                                     {4 * k_second, 7, 1, 3},   // file 0 counts with 9 there
+                                     {7 * k_second, 1, 0, 4}};  // file 1 ended before
+  const auto windows = filled(MetricType::gauge, points).finish({{}, MergeGauges::sum});
+  REQUIRE(windows.size() == 3);
+  CHECK(windows[0].count == 3);
+  CHECK(windows[0].sum.value() == 60);
+  CHECK(windows[0].min == 12);
+  CHECK(windows[0].max == 29);
+  CHECK(windows[1].count == 1);
+  CHECK(windows[1].sum.value() == 16);
+  CHECK(windows[1].min == 16);
+  CHECK(windows[1].max == 16);
+  CHECK(windows[2].count == 1);
+  CHECK(windows[2].sum.value() == 1);
+}
+
 TEST_CASE("any split over readers, any order and a type known late give the same windows") {
   std::mt19937_64 random(7);
   std::vector<Point> points;
@@ -151,6 +194,9 @@ TEST_CASE("any split over readers, any order and a type known late give the same
         CHECK(windows[i].start_s == expected[i].start_s);
         CHECK(windows[i].sum.value() == expected[i].sum.value());
         CHECK(windows[i].last == expected[i].last);
+        CHECK(windows[i].count == expected[i].count);
+        CHECK(windows[i].min == expected[i].min);
+        CHECK(windows[i].max == expected[i].max);
         CHECK(windows[i].nonzero == expected[i].nonzero);
         CHECK(windows[i].quantiles == expected[i].quantiles);
       }
