@@ -66,7 +66,7 @@ k6apm::series::Rule everything(bool gauge_spread) {
 }
 
 std::string partial_of(const std::vector<std::string>& paths, std::vector<StateOption> options,
-                       bool gauge_spread = false) {
+                       bool gauge_spread = true) {
   GatherSettings settings = settings_of(paths);
   settings.state_options = options;
   settings.keep_state = true;

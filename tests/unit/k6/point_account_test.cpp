@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <string>
 #include <string_view>
@@ -119,7 +120,9 @@ TEST_CASE("every point is exported or left out for the first reason that holds, 
 TEST_CASE("a point that several rules take counts once") {
   const Scratch scratch;
   std::vector rules(3, rule_for_everything());
-  rules[0].selects = [](std::string_view, const auto& tags) { return !tags.empty(); };
+  rules[0].selects = [](std::string_view, const auto& tags) {
+    return std::any_of(tags.begin(), tags.end(), [](const auto& tag) { return !tag.second.empty(); });
+  };
   rules[1].selects_metric = [](std::string_view metric) { return metric == "http_reqs"; };
   rules[2].selects_metric = rules[1].selects_metric;
   rules[2].destination = 1;
