@@ -20,20 +20,6 @@ namespace pb2 = ::k6apm::remote_write_2;
 /// refuse more than 32 MiB, so twice that holds everything that any receiver takes.
 constexpr std::size_t k_max_decoded_bytes = std::size_t{64} * 1024 * 1024;
 
-std::string uncompressed(std::string_view body) {
-  std::size_t size = 0;
-  if (!snappy::GetUncompressedLength(body.data(), body.size(), &size)) {
-    throw std::runtime_error("not a snappy block");
-  }
-  if (size > k_max_decoded_bytes) {
-    throw std::runtime_error(fmt::format("not a snappy block, or larger than {} MiB uncompressed",
-                                         k_max_decoded_bytes / 1024 / 1024));
-  }
-  std::string request;
-  if (!snappy::Uncompress(body.data(), body.size(), &request)) throw std::runtime_error("not a snappy block");
-  return request;
-}
-
 bool parse(const std::string& request, pb::WriteRequest& message) {
   const google::protobuf::LogSilencer silencer;  // a false says it
   if (!message.ParseFromString(request)) return false;
@@ -50,6 +36,20 @@ bool parse(const std::string& request, pb2::Request& message) {
 }
 
 }  // namespace
+
+std::string uncompressed(std::string_view body) {
+  std::size_t size = 0;
+  if (!snappy::GetUncompressedLength(body.data(), body.size(), &size)) {
+    throw std::runtime_error("not a snappy block");
+  }
+  if (size > k_max_decoded_bytes) {
+    throw std::runtime_error(fmt::format("not a snappy block, or larger than {} MiB uncompressed",
+                                         k_max_decoded_bytes / 1024 / 1024));
+  }
+  std::string request;
+  if (!snappy::Uncompress(body.data(), body.size(), &request)) throw std::runtime_error("not a snappy block");
+  return request;
+}
 
 ParsedRequest parsed_remote_write(std::string_view body) {
   const std::string request = uncompressed(body);

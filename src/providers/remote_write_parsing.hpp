@@ -12,6 +12,10 @@ namespace k6apm::providers {
 
 using ParsedRequest = std::variant<remote_write::WriteRequest, remote_write_2::Request>;
 
+/// What is in a snappy block. Throws std::runtime_error where the body is none, or larger than 64 MiB
+/// uncompressed.
+std::string uncompressed(std::string_view body);
+
 /// Throws std::runtime_error where the body is no snappy block, no request of either version, or larger than
 /// 64 MiB uncompressed.
 ParsedRequest parsed_remote_write(std::string_view body);

@@ -1,0 +1,133 @@
+// Source: grafana/k6 v2.2.0, cloudapi/errors.go, cloudapi/client.go and
+// internal/output/cloud/expv2/flush.go. What surprises: 403 with the code 4 is no matter of the login, but
+// says that the test run takes no more metrics.
+#include "providers/cloud_answers.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace k6apm::providers {
+namespace {
+
+using Json = nlohmann::json;
+
+/// Objects and lists inside one another that are read; the answers of k6 cloud have four.
+constexpr int k_max_depth = 32;
+
+/// The code with which it refuses metrics of a test run that is over for it.
+constexpr int k_no_more_metrics = 4;
+
+struct CloudError {
+  std::int64_t code = 0;  ///< 0 where it has none
+  std::string words{};
+};
+
+/// The body as JSON; discarded where it is none or too deep.
+Json parsed(std::string_view body) {
+  bool too_deep = false;
+  const auto keep = [&too_deep](int depth, Json::parse_event_t, const Json&) {
+    too_deep = too_deep || depth > k_max_depth;
+    return !too_deep;
+  };
+  Json json = Json::parse(body.begin(), body.end(), keep, false);
+  return too_deep ? Json(Json::value_t::discarded) : json;
+}
+
+std::string text_of(const Json& json) {
+  return json.is_string() ? json.get<std::string>()
+                          : json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string joined(const Json& list) {
+  if (!list.is_array()) return text_of(list);
+  std::string text;
+  for (const Json& one : list) text.append(text.empty() ? "" : ", ").append(text_of(one));
+  return text;
+}
+
+/// What is said of single fields, and besides.
+void add_details(const Json& error, std::string& words) {
+  const auto add = [&words](const std::string& more) {
+    words.append(words.empty() ? "" : "; ").append(more);
+  };
+  for (const char* const name : {"details", "field_errors"}) {
+    const auto fields = error.find(name);
+    if (fields == error.end() || !fields->is_object()) continue;
+    for (const auto& [field, complaints] : fields->items()) add(field + ": " + joined(complaints));
+  }
+  const auto others = error.find("errors");
+  if (others == error.end() || !others->is_array()) return;
+  for (const Json& other : *others) add(text_of(other));
+}
+
+/// Where the answer does not say it.
+std::string meaning_of(long status) {
+  if (status == 401) return "k6 cloud does not accept the token";
+  if (status == 403) return "k6 cloud does not let this token do it";
+  return fmt::format("k6 cloud answers {}", status);
+}
+
+CloudError error_of(long status, std::string_view body) {
+  const Json json = parsed(body);
+  const auto error = json.is_object() ? json.find("error") : json.end();
+  if (error == json.end() || !error->is_object()) return {0, meaning_of(status)};
+  CloudError result;
+  if (const auto code = error->find("code"); code != error->end() && code->is_number_integer())
+    result.code = code->get<std::int64_t>();
+  std::string message;
+  if (const auto found = error->find("message"); found != error->end() && found->is_string())
+    message = found->get<std::string>();
+  add_details(*error, message);
+  if (message.empty()) message = meaning_of(status);
+  result.words = result.code == 0 ? fmt::format("({}) {}", status, message)
+                                  : fmt::format("({}/E{}) {}", status, result.code, message);
+  return result;
+}
+
+bool is_success(long status) { return status >= 200 && status < 300; }
+
+Verdict verdict_of(long status) {
+  if (is_success(status)) return Verdict::delivered;
+  if (status < 200 || status == 408 || status == 429 || status >= 500) return Verdict::retry;
+  if (status < 400) return Verdict::stop;  // a redirect: the token must not go elsewhere
+  switch (status) {
+    case 401:
+    case 403:
+    case 404:
+      return Verdict::stop;
+    case 413:
+      return Verdict::too_large;
+    default:
+      return Verdict::refused;
+  }
+}
+
+}  // namespace
+
+Judgement judge_cloud(long status, std::string_view body) {
+  const Verdict verdict = verdict_of(status);
+  if (verdict == Verdict::delivered) return {verdict, {}};
+  CloudError error = error_of(status, body);
+  if (status == 403 && error.code == k_no_more_metrics)
+    error.words = "the cloud takes no more metrics for this test run: " + error.words;
+  return {verdict, std::move(error.words)};
+}
+
+Judgement judge_cloud_call(long status, std::string_view body) {
+  Judgement judgement = judge_cloud(status, body);
+  if (status == 404 || judgement.verdict == Verdict::too_large) judgement.verdict = Verdict::refused;
+  return judgement;
+}
+
+std::string cloud_advice(long status, std::string_view words, bool /*resent*/) {
+  if (words.starts_with("the cloud takes no more metrics"))
+    return "the test run is over for k6 cloud, or its limits are reached: look at it there";
+  if (status == 401 || status == 403)
+    return "check K6_CLOUD_TOKEN, and that it belongs to the project (K6_CLOUD_PROJECT_ID) and the stack";
+  if (status == 404) return "k6 cloud knows no such test run: check K6_CLOUD_PUSH_REF_ID and K6_CLOUD_HOST";
+  if (status >= 300 && status < 400) return "redirects are not followed: give the final URL in K6_CLOUD_HOST";
+  if (status == 413) return "raise the limit for request bodies at the proxy before k6 cloud to 1 MiB";
+  return {};
+}
+
+}  // namespace k6apm::providers
