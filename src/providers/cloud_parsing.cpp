@@ -40,10 +40,21 @@ bool is_right(const pb::TrendValue& value) {
   return counters == static_cast<std::uint64_t>(value.counters_size());
 }
 
+/// Times from the year 1 to 9999, as google/protobuf/timestamp.proto has them.
+template <class Values>
+bool have_times(const Values& values) {
+  return std::all_of(values.begin(), values.end(), [](const auto& value) {
+    return value.time().seconds() >= -62135596800 && value.time().seconds() <= 253402300799;
+  });
+}
+
 bool is_right(const pb::TimeSeries& series, std::uint32_t type) {
   if (series.samples_case() != samples_of(type)) return false;
   const auto& labels = series.labels();
   const auto& trends = series.trend_samples().values();
+  if (!have_times(series.counter_samples().values()) || !have_times(series.gauge_samples().values()) ||
+      !have_times(series.rate_samples().values()) || !have_times(trends))
+    return false;
   return std::all_of(labels.begin(), labels.end(),
                      [](const pb::Label& label) {
                        return text::is_valid_utf8(label.name()) && text::is_valid_utf8(label.value());

@@ -10,14 +10,17 @@
 
 #include <snappy.h>
 
+#include "providers/cloud_division.hpp"
+#include "providers/cloud_text.hpp"
 #include "providers/provider.hpp"
 
 namespace {
 
-void check(const k6apm::providers::Provider& provider, std::string_view body) {
+template <class Decode>
+void check(const Decode& decode, std::string_view body) {
   std::ostringstream out;
   try {
-    provider.decode(body, out);
+    decode(body, out);
   } catch (const std::runtime_error& wrong) {
     if (std::string_view(wrong.what()).empty()) std::abort();
     return;
@@ -28,6 +31,16 @@ void check(const k6apm::providers::Provider& provider, std::string_view body) {
   }
 }
 
+/// Halves of a request to k6 cloud are such requests.
+void divide(std::string_view body) {
+  k6apm::providers::Payload payload;
+  payload.body = body;
+  const auto halves = k6apm::providers::cloud_halves(payload, true);
+  if (!halves) return;
+  if (!k6apm::providers::looks_like_cloud(halves->first.body)) std::abort();
+  if (!k6apm::providers::looks_like_cloud(halves->second.body)) std::abort();
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -36,8 +49,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string compressed;
   snappy::Compress(body.data(), body.size(), &compressed);
   for (const auto& provider : k6apm::providers::providers()) {
-    check(provider, body);
-    check(provider, compressed);
+    check(provider.decode, body);
+    check(provider.decode, compressed);
   }
+  check(k6apm::providers::print_cloud, compressed);
+  divide(compressed);
   return 0;
 }
