@@ -21,7 +21,7 @@ ALLOWED = {
     "script": ["script/", "text/", "notice.hpp", "error.hpp"],
     "evaluation": ["evaluation/", "script/", "text/", "notice.hpp", "error.hpp"],
     "apm": ["apm/", "evaluation/", "script/", "text/", "notice.hpp", "error.hpp", "shared_library.hpp"],
-    "providers": ["providers/", "apm/destination.hpp", "apm/http_header.hpp", "apm/secret.hpp", "series/", "text/", "notice.hpp", "error.hpp", "parallel.hpp"],
+    "providers": ["providers/", "apm/destination.hpp", "apm/cloud_keys.hpp", "apm/http_header.hpp", "apm/secret.hpp", "series/", "text/", "notice.hpp", "error.hpp", "parallel.hpp"],
     "delivery": ["delivery/", "providers/", "text/", "apm/secret.hpp", "notice.hpp", "error.hpp", "shared_library.hpp"],
     "cli": ["cli/", "apm/", "delivery/", "k6/", "providers/", "series/", "text/", "notice.hpp", "error.hpp", "parallel.hpp"],
     "notice.hpp": [],

@@ -44,6 +44,10 @@ void read_block(const Value& apm, ApmBlock& block, const evaluation::Environment
 /// over and noticed. A text in place of the list, which k6 refuses, is taken for a list of one.
 void read_thresholds(const Value& options, ApmBlock& block);
 
+/// What the options say for k6 cloud, into `block.cloud`; they need not be known. A value that is not known,
+/// or of another type, is left out and noticed.
+void read_cloud_options(const Value& options, ApmBlock& block);
+
 /// One object of the list; `index` is its position.
 Destination read_destination(const Value& value, std::size_t index, const evaluation::Environment& env,
                              std::vector<Notice>& notices);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "apm/secret.hpp"
@@ -15,14 +16,21 @@ namespace k6apm::apm {
 /// What the options of a script say for k6 cloud: of `cloud` where that is present, else of
 /// `ext.loadimpact`. Only these four count, as in k6.
 struct CloudOptions {
-  std::optional<std::string> name{};
-  std::optional<std::int64_t> project_id{};
-  std::optional<std::string> token{};
+  std::optional<std::string> name{};         ///< not empty, as the token
+  std::optional<std::int64_t> project_id{};  ///< at least 1, as the other
+  std::optional<std::string> token{};        ///< a secret
   std::optional<std::int64_t> stack_id{};
+  std::vector<std::pair<std::string, Location>>
+      places{};      ///< of those of the four that are there, by their key
+  Location where{};  ///< of the object
   std::vector<std::string>
-      missing_system_tags{};      ///< that the cloud output needs and `systemTags` leaves out
-  Location where{};               ///< of the object; of `systemTags` where these are missing
-  std::vector<Notice> notices{};  ///< for those who need k6 cloud: what is wrong or not known
+      missing_system_tags{};  ///< that the cloud output needs and `systemTags` leaves out
+  Location system_tags_where{};
+  std::vector<std::string>
+      passed_over{};  ///< what is set and has no meaning here: "options.cloud.distribution"
+  /// For those who need k6 cloud: what is wrong or not known, by the key that it is about; empty where it is
+  /// about several.
+  std::vector<std::pair<std::string, Notice>> notices{};
 };
 
 /// All that is configured, merged. The answer that makes a test run may change some of it.

@@ -31,11 +31,11 @@ const Value* options_of_json(const Source& source, const Value& whole) {
   return inner != nullptr && !has_own ? inner : &whole;
 }
 
-// Whatever is wrong with the thresholds, the block is the same.
-void read_options(const Value& options, const Value& with_thresholds, const Environment& env,
-                  ApmBlock& block) {
+// Whatever is wrong in what stands beside it, the block is the same.
+void read_options(const Value& options, const Value& beside, const Environment& env, ApmBlock& block) {
   if (const Value* apm = find_block(options, block)) read_block(*apm, block, env);
-  read_thresholds(with_thresholds, block);
+  read_thresholds(beside, block);
+  read_cloud_options(beside, block);
 }
 
 // What k6 says about the script; `why` is the reason to ask it.
@@ -114,7 +114,8 @@ ApmBlock read_options_text(const std::string& text, const std::string& name, con
     read_options(options, options, env, block);
     return block;
   }
-  const evaluation::Parts parts = {{{"cloud", "apm"}, {"ext", "loadimpact", "apm"}}, {{"thresholds"}}};
+  const evaluation::Parts parts = {{{"cloud", "apm"}, {"ext", "loadimpact", "apm"}},
+                                   {{"thresholds"}, {"systemTags"}, {"cloud"}, {"ext", "loadimpact"}}};
   const evaluation::Exported exported = evaluation::read_export(text, name, "options", parts, files, env);
   if (exported.declared_only) {
     block.notices.push_back({Severity::note,
