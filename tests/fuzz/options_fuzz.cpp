@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "apm/cloud_configuration.hpp"
 #include "apm/options.hpp"
 #include "error.hpp"
 
@@ -46,7 +47,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return std::nullopt;
   };
   try {
-    check(k6apm::apm::read_options_text(text, "options", env, files));
+    k6apm::apm::ApmBlock block = k6apm::apm::read_options_text(text, "options", env, files);
+    k6apm::apm::add_cloud(block, {env, "options", {}});
+    check(block);
   } catch (const k6apm::Error& error) {
     if (error.status() != k6apm::ExitStatus::usage) std::abort();
     check(error.notice());
