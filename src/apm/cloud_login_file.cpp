@@ -21,7 +21,7 @@ std::string text_of(const evaluation::Environment& env, std::string_view name) {
 
 // Go's os.UserConfigDir, on Linux; empty where nothing tells it.
 std::string directory_of(const evaluation::Environment& env) {
-  const std::string given = text_of(env, "XDG_CONFIG_HOME");
+  std::string given = text_of(env, "XDG_CONFIG_HOME");
   if (given.starts_with('/')) return given;
   const std::string home = text_of(env, "HOME");
   return home.empty() ? "" : home + "/.config";
