@@ -19,7 +19,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::string_view k_all_metrics = R"({__name__=~".+"})";
-constexpr std::string_view k_name_of_unnamed = "k6 test";  // k6: output/cloud/output.go
+constexpr std::string_view k_name_of_unnamed = "k6 test";  // k6: internal/output/cloud/output.go
 
 std::string file_name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 

@@ -1,6 +1,6 @@
 // The destination for k6 cloud, configured as k6's own cloud output is. Lowest first: defaults,
 // `collectors.cloud` of k6's config.json, where `k6 cloud login` keeps the token, the options of the script,
-// K6_CLOUD_* of the environment. Source: grafana/k6 v2.2.0, cloudapi/config.go and cmd/config.go.
+// K6_CLOUD_* of the environment. Source: grafana/k6 v2.2.0, cloudapi/config.go and internal/cmd/config.go.
 #pragma once
 
 #include <string>

@@ -24,7 +24,7 @@ constexpr std::string_view served_keys[] = {"name", "projectID", "token", "stack
 constexpr std::string_view keys_of_cloud_runs[] = {
     "distribution", "staticIPs", "drop_metrics", "drop_tags", "keep_tags", "note", "deleteSensitiveData"};
 
-// k6: output/cloud/output.go. In the order in which they are said.
+// k6: internal/output/cloud/output.go. In the order in which they are said.
 constexpr std::string_view required_system_tags[] = {"name", "method", "status", "error", "check", "group"};
 
 constexpr double exact_integers_below = 9007199254740992.0;  // 2^53
