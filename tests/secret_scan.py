@@ -11,6 +11,9 @@ from receiver import basic
 SECRET_KEY = re.compile(r"token|passw|pwd|secret|api_?key|app_?key|application_?key|bearer", re.IGNORECASE)
 SHORTEST = 8  # characters; shorter words may stand in a message for another reason
 LARGEST_FILE = 4 << 20  # larger ones are bodies
+# Where k6 keeps its settings, below what a variable names. Source: grafana/k6, cmd/state/state.go.
+LOGIN_FILES = (("XDG_CONFIG_HOME", ("k6", "config.json")), ("XDG_CONFIG_HOME", ("loadimpact", "k6", "config.json")),
+               ("HOME", (".config", "k6", "config.json")), ("HOME", (".config", "loadimpact", "k6", "config.json")))
 
 
 def texts_of(value):
@@ -69,9 +72,26 @@ def given_block(argument):
         return None
 
 
+def members(value, *path):
+    """What stands in JSON below these names, or None."""
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def of_cloud_logins(args, env):
+    """Tokens for k6 cloud: of the options, where they are JSON, and of the files that `k6 cloud login` writes."""
+    files = [argument for flag, argument in zip(args, args[1:]) if flag in ("-s", "--script")]
+    files += [os.path.join(env[name], *below) for name, below in LOGIN_FILES if name in env]
+    for path in files:
+        content = given_block("@" + path)
+        for place in (("cloud",), ("ext", "loadimpact"), ("collectors", "cloud")):
+            yield from texts_of(members(content, *place, "token"))
+
+
 def given(args, env=None):
     """The secrets of a command line and the environment of a run."""
-    found = []
+    found = list(of_cloud_logins(args, env or {}))
     for flag, argument in zip(args, args[1:]):
         if flag == "--apm":
             found += of_block(given_block(argument))
