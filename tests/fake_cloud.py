@@ -128,11 +128,12 @@ class FakeCloud(Receiver):
     token                            what has to be in the headers; any other is not valid
     config, created                  `config` of the answer to create, and further members of it
     known                            ids of test runs that others have made
-    push_path                        where the metrics of the first of them are pushed to with RUN_TOKEN, instead of the usual path
+    push_path                        where the metrics of the first of them are pushed to, with RUN_TOKEN
     slow_s                           so long a push takes
 
     `runs` is {id: TestRun}, `series` {(metric, labels): {time: value}} of all that was stored, `doubled` the (key, time) that
-    came twice by different calls, `most_at_once` how many pushes were under way at a time.
+    came twice by different calls, `most_at_once` how many pushes were under way at a time; `closes`, to be set: every
+    connection, after its answer.
     """
 
     request_type = CloudRequest
@@ -146,6 +147,7 @@ class FakeCloud(Receiver):
         self.runs = {run_id: TestRun(run_id, config=self.config) for run_id in self.known}
         self.series, self.doubled, self.done = {}, [], {}
         self.at_once = self.most_at_once = 0
+        self.closes = False
         super().__init__(self.answer_to)
         self.url = f"http://127.0.0.1:{self.port}"
 
@@ -227,7 +229,7 @@ class FakeCloud(Receiver):
             with self.lock:
                 self.at_once -= 1
         answer = copy.copy(answer)
-        answer.delay = 0
+        answer.delay, answer.close = 0, answer.close or self.closes
         return super().send(connection, request, answer)
 
     def do(self, request):

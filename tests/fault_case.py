@@ -7,9 +7,11 @@ import threading
 import time
 import unittest
 
+import cloud_push
 import connection_test
 import datadog_model
 import datadog_push
+import fake_cloud
 import fault_witness
 import faults
 import harness
@@ -18,7 +20,7 @@ from fault_witness import Way, Witness
 from result_writers import JsonLines, Metric, Point
 
 NAMES, BODIES, APART_S = 40, 6, 250  # as far apart that each burst of points is a request of its own, by every protocol
-WAYS = (Way("1", True), Way("1", False), Way("2", True), Way("2", False), Way("datadog", False))
+WAYS = (Way("1", True), Way("1", False), Way("2", True), Way("2", False), Way("datadog", False), Way("cloud", False))
 MOST_MIB = 64
 SOON_S = 0.4  # a shut door opens again
 BLOCK = datadog_push.BY_NAME
@@ -47,7 +49,8 @@ class World:
         prometheus = oracle.Expected([self.run], BLOCK).series
         datadog = datadog_model.Expected([self.run], BLOCK).series
         self.expected = {"prometheus": {key: dict(samples) for key, samples in prometheus.items()},
-                         "datadog": {key: series.points for key, series in datadog.items()}}
+                         "datadog": {key: series.points for key, series in datadog.items()},
+                         "cloud": cloud_push.expected([self.run])}
         self.points = {name: sum(map(len, series.values())) for name, series in self.expected.items()}
         self.bodies = {}  # by form, of a delivery without faults
         self.usual_s = 0  # what one takes
@@ -118,7 +121,7 @@ class Case:
         elif kind == "connection" or self.fault.tls:
             witness.closes = True
             fault_witness.trust(witness.receiver, witness, self.world.contexts if self.fault.tls else None, how,
-                                self.hits, int(self.way.form == "datadog"))
+                                self.hits, self.way.calls_before)
         elif kind == "door":
             witness.closes = True
             witness.before = self.shut_where_due
@@ -148,28 +151,32 @@ class Case:
 
     # The program.
 
-    def block(self):
-        """The destination."""
+    def destination(self):
+        """(flags, environment) that name it."""
         receiver = self.witness.receiver
         url = f"http{'s' if self.fault.tls else ''}://127.0.0.1:{receiver.port}"
         if self.fault.plays[0] == "nowhere":
             url = "http://nowhere.invalid"
+        if self.way.form == "cloud":
+            return ["--cloud"], {"K6_CLOUD_TOKEN": fake_cloud.TOKEN, "K6_CLOUD_HOST": url}
+        block = dict({"provider": "prometheus", "remoteWriteURL": url + "/api/v1/write"}, **BLOCK)
         if self.way.form == "datadog":
-            return datadog_push.block(url, **BLOCK)
-        return dict({"provider": "prometheus", "remoteWriteURL": url + "/api/v1/write"}, **BLOCK)
+            block = datadog_push.block(url, **BLOCK)
+        return ["--apm", json.dumps(block)], {}
 
     def push(self, with_result=True):
         """Runs the command, or the one that delivers what is in the spool."""
         flags = ["--timeout", self.timeout_s, "--retry-time", self.retry_s]
-        if self.way.form != "datadog" and with_result:
+        if self.way.provider == "prometheus" and with_result:
             flags += ["--remote-write", self.way.form]
         if self.spool:
             flags += ["--spool", self.spool]
         results = [self.world.run] if with_result else []
         runs = harness.measured if self.fault in faults.LONG else harness.run  # to measure takes longer than to send
+        destination, env = self.destination()
         begin = time.monotonic()
-        self.result = runs(*results, "--apm", json.dumps(self.block()), "--json", *flags,
-                           env={"SSL_CERT_FILE": self.world.path("ca.pem")})
+        self.result = runs(*results, *destination, "--json", *flags,
+                           env={"SSL_CERT_FILE": self.world.path("ca.pem"), **env})
         self.seconds = time.monotonic() - begin
         return self.result
 
@@ -282,7 +289,7 @@ class Case:
         if before["points_kept"] == 0:
             return
         self.well = True
-        if self.way.provider == "datadog":
+        if self.way.provider != "prometheus":
             self.witness.may_be_late = True
         if self.fault.plays[0] == "door" and not self.ends_by_itself:
             self.witness.receiver.open_door()
@@ -346,7 +353,7 @@ class SecondPass(Case):
 
     def prepare(self):
         self.witness.closes = True  # else a request may be sent again below the program
-        self.witness.may_be_late = self.way.provider == "datadog"
+        self.witness.may_be_late = self.way.provider != "prometheus"
         super().prepare()
 
     def expected_end(self):

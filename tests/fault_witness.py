@@ -1,7 +1,7 @@
 """Receivers that play faults and remember all that they stored, and the laws that an account of a delivery has to keep.
 
 A witness stores a request once: it refuses another one that goes back in time as a whole, as Prometheus does (400, out of
-order), or it lets it in, as VictoriaMetrics and Datadog do, and a point that comes twice counts once.
+order), or it lets it in, as VictoriaMetrics, Datadog and k6 cloud do, and a point that comes twice counts once.
 """
 import re
 import threading
@@ -9,28 +9,36 @@ from typing import NamedTuple
 
 import compliance
 import datadog_intake
+import fake_cloud
 import oracle
 import remote_write_2
 from receiver import Answer, Receiver, hang_up
 
 OUT_OF_ORDER = b"out of order sample, says the receiver"
 IN_DOUBT = re.compile(r"the receiver refused (\d+) points?(?: of [^\n]*?)? that it may have taken before, without an answer: ")
+NAMES = {"datadog": "Datadog", "cloud": "k6 cloud"}
+PATHS = ("/api/v1/write", datadog_intake.SERIES, "/v2/metrics/")  # where points go
 UNANSWERED = ("timed out", "without an answer", "broke", "did not answer in HTTP", "TLS handshake", ": 408 ", ": 504 ")
 
 
 class Way(NamedTuple):
-    """How points travel: "1" or "2" for remote write, "datadog"; and whether the receiver refuses what it holds."""
+    """How points travel: "1" or "2" for remote write, "datadog", "cloud"; and whether the receiver refuses what it holds."""
     form: str
     refuses_doubles: bool
 
     def __str__(self):
-        name = "Datadog" if self.form == "datadog" else f"remote write {self.form}"
+        name = NAMES.get(self.form, f"remote write {self.form}")
         return name + (", refuses doubles" if self.refuses_doubles else "")
 
     @property
     def provider(self):
         """Of the apm block."""
-        return "datadog" if self.form == "datadog" else "prometheus"
+        return self.form if self.form in NAMES else "prometheus"
+
+    @property
+    def calls_before(self):
+        """How many calls come before the first with points."""
+        return {"datadog": 1, "cloud": 2}.get(self.form, 0)
 
 
 class Attempt(NamedTuple):
@@ -54,7 +62,10 @@ def fate_of(answer, form):
 
 
 def samples_of(request):
-    """[(key, [(ts, value, stale)])] of either protocol."""
+    """[(key, [(ts, value, stale)])] of any protocol."""
+    if hasattr(request, "content"):
+        return [(sent.key(), [(ts, value, False) for ts, value in sorted(sent.values.items())])
+                for sent in request.content.series]
     if hasattr(request, "sent"):
         return [(sent.key(), [(ts, value, False) for ts, value in sorted(sent.points.items())]) for sent in request.sent]
     found = []
@@ -84,6 +95,8 @@ class Witness:
         self.here = threading.local()
         if way.form == "datadog":
             self.receiver = datadog_intake.Intake(self.script, takes_all_times=True)
+        elif way.form == "cloud":
+            self.receiver = fake_cloud.FakeCloud(push=self.script)
         else:
             self.receiver = Receiver(self.script)
         self.receiver.on_head = self.head
@@ -94,7 +107,7 @@ class Witness:
 
     def head(self, method, path, _):
         """Numbers the attempts, those that break before the body is read, too."""
-        if method != "POST" or not path.startswith(("/api/v1/write", datadog_intake.SERIES)):
+        if method != "POST" or not path.startswith(PATHS):
             return None
         with self.lock:
             self.here.number = self.heads
@@ -104,7 +117,7 @@ class Witness:
         return early
 
     def script(self, _, request):
-        """Receiver.script, and that of Intake."""
+        """Receiver.script, and that of Intake, and FakeCloud.push."""
         if hasattr(request, "sent") and not request.is_series():
             return None
         with self.lock:
@@ -196,6 +209,7 @@ def trust(receiver, witness, contexts, plays, hits, first):
             return connection
         return contexts[wrong].wrap_socket(connection, server_side=True)
     receiver.on_connection = serve
+    receiver.closes = True  # else the calls before the first with points may have its connection
 
 
 def check_values(test, witness, expected):

@@ -121,7 +121,7 @@ def date_in(seconds):
 
 
 BROKEN = ("the connection to 127.0.0.1", "closed the connection without an answer")
-LOGIN = {"prometheus": "check the login", "datadog": "check apiKey"}
+LOGIN = {"prometheus": "check the login", "datadog": "check apiKey", "cloud": "K6_CLOUD_TOKEN"}
 ADDRESS = {"prometheus": "check the path of the URL", "datadog": "check apiURL"}
 SIZE = {"prometheus": "raise the limit for request bodies", "datadog": "raise the limit for request bodies"}
 ORDER = {"prometheus": "out_of_order_time_window"}
