@@ -10,7 +10,7 @@ import unittest
 import cloud_push
 import spools
 from cloud_push import QUICKLY, CloudTest
-from fake_cloud import CREATE, FINISH, NO_MORE_METRICS, PUSH, TOKEN, in_turn, lost, refused
+from fake_cloud import CREATE, FINISH, NO_MORE_METRICS, PUSH, RUN_TOKEN, TOKEN, in_turn, lost, refused
 from receiver import Answer, Receiver
 
 SMALL = {"maxTimeSeriesInBatch": 7}  # several pushes
@@ -77,7 +77,7 @@ class Before(CloudTest):
             cloud = self.serve(created=created)
             result = self.push(cloud, [self.write_run()], *SHORT)
             self.assertEqual(result.status, 4, str(result))
-            self.assertIn("reference_id", self.words(result))
+            self.assertIn("no test run was made", self.words(result))
             self.assertEqual((cloud.of(PUSH), cloud.of(FINISH), cloud.complaints), ([], [], []))
         for body in (b"", b"<html>welcome", b"[]", b'"123"', b"{", b'{"reference_id":{}}'):
             with self.subTest(body=body):
@@ -212,7 +212,9 @@ class Spool(CloudTest):
         for where, _, names in os.walk(self.spool):
             for name in names:
                 with open(os.path.join(where, name), "rb") as file:
-                    self.assertNotIn(TOKEN.encode(), file.read(), name)
+                    content = file.read()
+                for secret in (TOKEN, RUN_TOKEN):
+                    self.assertNotIn(secret.encode(), content, name)
         return result
 
     def test_an_outage(self):
