@@ -8,6 +8,7 @@ import time
 import unittest
 
 import cloud_push
+import harness
 import spools
 from cloud_push import QUICKLY, CloudTest
 from fake_cloud import CREATE, FINISH, NO_MORE_METRICS, PUSH, RUN_TOKEN, TOKEN, in_turn, lost, refused
@@ -243,6 +244,16 @@ class Spool(CloudTest):
         self.delivered(self.spooled(cloud, *QUICKLY), cloud, self.files)
         self.assertEqual(len(cloud.creates), 1)
         self.ended(cloud)
+
+    def test_without_the_result(self):
+        """What is told at the end is kept, too."""
+        self.files = [self.write_run(thresholds={"http_reqs": ["count>1", "count<5"]})]
+        cloud = self.serve(config=SMALL, push=in_turn(None, then=refused(500)))
+        self.assertEqual(self.spooled(cloud, "--run-status", "user", *SHORT).status, 5)
+        cloud.faults[PUSH] = in_turn()
+        result = harness.run("--spool", self.spool, "--json", *QUICKLY, env=self.environment(cloud))
+        self.delivered(result, cloud, self.files)
+        self.assertEqual(self.ended(cloud, 5, 1), {"http_reqs": {"count>1": False, "count<5": True}})
 
     def test_a_kill(self):
         cloud = self.serve(config=SMALL, push=in_turn(None, None, then=Answer(drop="hang")))
