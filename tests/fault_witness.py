@@ -3,6 +3,8 @@
 A witness stores a request once: it refuses another one that goes back in time as a whole, as Prometheus does (400, out of
 order), or it lets it in, as VictoriaMetrics, Datadog and k6 cloud do, and a point that comes twice counts once.
 """
+import copy
+import json
 import re
 import threading
 from typing import NamedTuple
@@ -75,6 +77,15 @@ def samples_of(request):
     return found
 
 
+def in_words_of(form, answer):
+    """The answer, with its words as the receiver puts them: k6 cloud says them in JSON, and those of others are not shown."""
+    if form != "cloud" or not isinstance(answer, Answer) or answer.status < 400:
+        return answer
+    answer = copy.copy(answer)
+    answer.body = json.dumps({"error": {"message": answer.body.decode()}}).encode()
+    return answer
+
+
 class Witness:
     """Serves one case. `plan` is a function (number of the attempt, of the body, whether it is new) -> None where all is
     well, else a faults.Play. `on_head` is one (number of the attempt) -> what Receiver.on_head gives; `before` is called
@@ -112,7 +123,7 @@ class Witness:
         with self.lock:
             self.here.number = self.heads
             self.heads += 1
-        early = self.on_head(self.here.number)
+        early = in_words_of(self.way.form, self.on_head(self.here.number))
         self.hits += early is not None
         return early
 
@@ -141,7 +152,7 @@ class Witness:
                 return Answer(400, self.counts(0), OUT_OF_ORDER)
             self.store(samples)
             return Answer(202 if self.way.form == "datadog" else 204, self.counts(request))
-        answer, stores = planned.answer, planned.stores
+        answer, stores = in_words_of(self.way.form, planned.answer), planned.stores
         if fate_of(answer, "1") == "acknowledged":
             if not planned.counted and self.way.form == "2":
                 return answer

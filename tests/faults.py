@@ -182,10 +182,10 @@ LONG = [
     Fault("200 and 10 GB in chunks", TAKEN, ("answer", lambda: Answer(200, drop="endless chunks")), shapes=FEW_SHAPES),
     Fault("503, hang on the body", PASSES, ("answer", lambda: Answer(503, body=WORDS, drop="stuck")),
           ("503 says the receiver",), hangs=True, shapes=FEW_SHAPES),
-    Fault("503 and 10 GB", PASSES, ("answer", lambda: Answer(503, body=WORDS, drop="endless")), ("503 says the receiver",),
-          shapes=FEW_SHAPES),
-    Fault("403 and 10 GB", STOPS, ("answer", lambda: Answer(403, body=WORDS, drop="endless")), ("403 says the receiver",),
-          LOGIN, shapes=FEW_SHAPES),
+    Fault("503 and 10 GB", PASSES, ("answer", lambda: Answer(503, body=WORDS, drop="endless")),
+          ("503 says the receiver", "503 Service Unavailable"), shapes=FEW_SHAPES),
+    Fault("403 and 10 GB", STOPS, ("answer", lambda: Answer(403, body=WORDS, drop="endless")),
+          ("403 says the receiver", "403 Forbidden"), LOGIN, shapes=FEW_SHAPES),
 ]
 
 # Where each request is tried once, the second pass has the rest.
