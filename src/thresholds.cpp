@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "error.hpp"
 #include "k6/metric_types.hpp"
 
 namespace k6apm::thresholds {
@@ -142,10 +143,28 @@ class Judge {
 
 }  // namespace
 
-void add_to(plan::Plan& plan, const cli::Job& job, const apm::ApmBlock& block, std::vector<Notice>& notices) {
-  if (!job.thresholds) return;
-  notices = block.threshold_notices;
-  for (const apm::Thresholds& spelled : block.thresholds) {
+bool come_from_results(const cli::Job& job) { return job.cloud && !job.script && !job.partial; }
+
+std::vector<apm::Thresholds> of_results(k6::GatherSettings settings, const std::atomic<bool>& interrupted) {
+  settings.declarations_only = true;
+  std::vector<apm::Thresholds> all;
+  try {
+    const k6::Gathered gathered = k6::gather(settings, {}, interrupted);
+    if (gathered.interrupted)
+      throw Error(ExitStatus::interrupted, "interrupted while looking for thresholds: nothing was sent");
+    if (gathered.refusal) return all;
+    for (const auto& [metric, expressions] : gathered.thresholds)
+      all.push_back({metric, expressions, {settings.paths.front()}});
+  } catch (const Error& wrong) {
+    if (wrong.status() == ExitStatus::interrupted) throw;
+  }
+  return all;
+}
+
+void add_to(plan::Plan& plan, const cli::Job& job, const std::vector<apm::Thresholds>& all,
+            std::vector<Notice>& notices) {
+  if (!job.thresholds && !job.cloud) return;
+  for (const apm::Thresholds& spelled : all) {
     std::optional<plan::ThresholdGroup> group = read(spelled, notices);
     if (!group) continue;
     group->rule = plan.rules.size();
@@ -156,7 +175,7 @@ void add_to(plan::Plan& plan, const cli::Job& job, const apm::ApmBlock& block, s
     }
     plan.thresholds.push_back(*std::move(group));
   }
-  if (block.thresholds.empty() && notices.empty())
+  if (job.thresholds && all.empty() && notices.empty())
     notices.push_back({Severity::note, {}, "the options have no thresholds, so there is nothing to judge"});
 }
 

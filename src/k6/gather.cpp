@@ -38,6 +38,7 @@ void read_all(BlockReader& blocks, std::deque<Reader>& readers, const GatherSett
     try {
       Block block;
       while (!interrupt.load(std::memory_order_relaxed) && blocks.next(block)) {
+        if (settings.declarations_only && block.kind == BlockKind::fields) continue;
         if (settings.times_only && block.kind == BlockKind::fields) refuse_moving(settings.paths[block.file]);
         readers[index].read(block);
         if (settings.progress) settings.progress(blocks.bytes_read(), blocks.bytes_total());
@@ -206,6 +207,7 @@ Gathered gather(const GatherSettings& settings, std::span<const series::Rule> ru
     if (tally.in_csv) types.note_csv(name);
     if (tally.points() > 0) gathered.metrics.insert(name);
   }
+  gathered.thresholds = types.thresholds();
   const series::MetricLookup lookup = settled_types(types, settings);
   std::vector<InputRead> inputs = inputs_read(blocks, readers, settings, lookup);
   report_inputs(inputs, settings.allow_duplicates, gathered);

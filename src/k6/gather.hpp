@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -29,6 +30,9 @@ struct GatherSettings {
       0;  ///< what is read at once; 0 takes the default. The result does not depend on it
   series::TimeRange range{};
   bool times_only = false;  ///< find only first_ns and last_ns
+  /// Find only what Metric lines say. Partial results hold nothing of it: they are not looked into, and count
+  /// as refused.
+  bool declarations_only = false;
   /// One for each path where gather() is called more than once with them, else none: what comes only once,
   /// as a pipe does, is kept there.
   std::span<KeptInput> kept{};
@@ -50,7 +54,8 @@ struct Gathered {
   PointAccount account{};           ///< of `inputs`
   std::set<std::string> metrics{};  ///< all that have points
   std::set<std::string> untyped{};  ///< exported ones that are left out since nothing tells their type
-  std::string test_run_id{};        ///< the run's own, else derived from the content of the inputs
+  std::map<std::string, std::vector<std::string>, std::less<>> thresholds{};  ///< MetricTypes::thresholds()
+  std::string test_run_id{};  ///< the run's own, else derived from the content of the inputs
   /// Of the exported points; meaningful where `points`.
   std::int64_t first_ns = std::numeric_limits<std::int64_t>::max();
   std::int64_t last_ns = std::numeric_limits<std::int64_t>::min();

@@ -177,6 +177,7 @@ void Intake::take_line(const Line& line) {
   if (line.kind == Line::Kind::metric) {
     ++m_tally->k6_lines;
     m_types.declare(line.metric, line.type, line.contains);
+    m_types.note_thresholds(line.metric, m_file, line.thresholds);
     learn_types();
     return;
   }

@@ -79,6 +79,21 @@ std::string_view number_text(od::value value) {
   return text;
 }
 
+/// `"rate>0.5"` or `{"threshold":"rate>0.5","abortOnFail":true}`; anything else is passed over.
+void read_thresholds(od::value value, std::vector<std::string>& thresholds) {
+  if (take(value.type(), LineProblem::not_json) != od::json_type::array) return;
+  for (auto element : take(value.get_array(), LineProblem::not_json)) {
+    od::value one = take(std::move(element), LineProblem::not_json);
+    const od::json_type type = take(one.type(), LineProblem::not_json);
+    std::string_view text;
+    if (type == od::json_type::string && one.get_string().get(text) == simdjson::SUCCESS)
+      thresholds.emplace_back(text);
+    if (type == od::json_type::object &&
+        one.find_field_unordered("threshold").get_string().get(text) == simdjson::SUCCESS)
+      thresholds.emplace_back(text);
+  }
+}
+
 void read_data(od::value value, Members& members, Line& line) {
   if (take(value.type(), LineProblem::not_json) != od::json_type::object) throw Wrong{LineProblem::not_k6};
   for (auto field : take(value.get_object(), LineProblem::not_json)) {
@@ -94,8 +109,11 @@ void read_data(od::value value, Members& members, Line& line) {
     } else if (key == "metadata") {
       members.has_metadata = true;
       read_tags(member.value(), line.metadata);
+      drop_empty(line.metadata);
     } else if (key == "type") {
       members.data_type = string_of(member.value(), LineProblem::bad_type);
+    } else if (key == "thresholds") {
+      read_thresholds(member.value(), line.thresholds);
     } else if (key == "contains") {
       members.contains = string_of(member.value(), LineProblem::bad_type);
     }
@@ -170,6 +188,7 @@ JsonLineParser::~JsonLineParser() = default;
 
 LineProblem JsonLineParser::parse_valid_utf8(std::string_view text, Line& line, bool& invalid_utf8) {
   line.kind = Line::Kind::blank;
+  line.thresholds.clear();
   try {
     Members members;
     od::document document;

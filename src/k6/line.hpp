@@ -62,6 +62,7 @@ struct Line {
   // A Metric line:
   series::MetricType type = series::MetricType::counter;
   series::Contains contains = series::Contains::plain;
+  std::vector<std::string> thresholds{};  ///< the expressions, of the whole metric
 };
 
 /// Sorted by name, of equal names the last.

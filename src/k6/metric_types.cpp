@@ -125,6 +125,28 @@ void MetricTypes::declare(std::string_view name, const Declared& declared) {
   m_declared.find(name)->second.contradicted = true;
 }
 
+void MetricTypes::note_thresholds(std::string_view name, std::uint32_t file,
+                                  const std::vector<std::string>& expressions) {
+  if (expressions.empty()) return;
+  const std::scoped_lock lock(m_mutex);
+  std::vector<std::string>& all = m_thresholds[std::string(name)][file];
+  all.insert(all.end(), expressions.begin(), expressions.end());
+}
+
+std::map<std::string, std::vector<std::string>, std::less<>> MetricTypes::thresholds() const {
+  const std::scoped_lock lock(m_mutex);
+  std::map<std::string, std::vector<std::string>, std::less<>> all;
+  for (const auto& [name, inputs] : m_thresholds) {
+    std::vector<std::string>& of_metric = all[name];
+    for (const auto& [file, expressions] : inputs) {
+      for (const std::string& one : expressions) {
+        if (std::find(of_metric.begin(), of_metric.end(), one) == of_metric.end()) of_metric.push_back(one);
+      }
+    }
+  }
+  return all;
+}
+
 std::map<std::string, Declared, std::less<>> MetricTypes::declarations() const {
   const std::scoped_lock lock(m_mutex);
   return m_declared;

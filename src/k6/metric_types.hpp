@@ -54,6 +54,13 @@ class MetricTypes {
   /// The same for what declarations() gave elsewhere.
   void declare(std::string_view name, const Declared& declared);
 
+  /// Takes down the thresholds of a Metric line in an input.
+  void note_thresholds(std::string_view name, std::uint32_t file,
+                       const std::vector<std::string>& expressions);
+
+  /// Those of all Metric lines, by metric: each once, in the order of the inputs and of the lines.
+  std::map<std::string, std::vector<std::string>, std::less<>> thresholds() const;
+
   /// Everything that was declared.
   std::map<std::string, Declared, std::less<>> declarations() const;
 
@@ -99,6 +106,7 @@ class MetricTypes {
   mutable std::mutex m_mutex{};
   std::set<std::string, std::less<>> m_in_csv{};
   std::map<std::string, Declared, std::less<>> m_declared{};
+  std::map<std::string, std::map<std::uint32_t, std::vector<std::string>>> m_thresholds{};  ///< by input
   std::vector<std::pair<std::string, series::MetricType>>
       m_order{};  ///< the first declarations, as they came
   std::atomic<std::uint64_t> m_version{0};
