@@ -2,7 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <memory>
+#include <system_error>
+#include <utility>
 
 #include "apm/libarchive.hpp"
 #include "script/source.hpp"
@@ -25,10 +30,16 @@ constexpr std::size_t max_metadata = script::Source::max_bytes;
 /// writes it first; somebody may have packed the archive again.
 constexpr std::size_t max_inflated = 64 * bytes_in_mib;
 constexpr std::size_t max_entries = 10'000;
+/// The largest archive that is sent on, in bytes: our own bound.
+constexpr std::size_t max_archive = 256 * bytes_in_mib;
 
 struct Free {
   void operator()(struct archive* one) const { libarchive().read_free(one); }
 };
+
+bool is_tar(std::string_view bytes) {
+  return bytes.size() > tar_magic_offset && bytes.substr(tar_magic_offset, tar_magic.size()) == tar_magic;
+}
 
 class Reader {
  public:
@@ -120,10 +131,20 @@ class Reader {
 }  // namespace
 
 bool is_archive(std::string_view bytes) {
-  const bool is_tar =
-      bytes.size() > tar_magic_offset && bytes.substr(tar_magic_offset, tar_magic.size()) == tar_magic;
-  return is_tar || bytes.substr(0, gzip_magic.size()) == gzip_magic ||
+  return is_tar(bytes) || bytes.substr(0, gzip_magic.size()) == gzip_magic ||
          bytes.substr(0, zstd_magic.size()) == zstd_magic;
+}
+
+WholeArchive read_whole_archive(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return {{}, "it comes only once, and was read already"};
+  if (std::filesystem::file_size(path, error) > max_archive || error)
+    return {{}, fmt::format("it is larger than {} MiB", max_archive / bytes_in_mib)};
+  std::ifstream file(path, std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  if (!file) return {{}, "it cannot be read"};
+  if (is_tar(bytes)) return {std::move(bytes), {}};
+  return {{}, is_archive(bytes) ? "it is compressed, and k6 cloud takes a plain tar" : "it is no k6 archive"};
 }
 
 std::string metadata_of_archive(const FileStart& file, const std::string& path) {

@@ -19,4 +19,13 @@ bool is_archive(std::string_view bytes);
 /// many are not read on).
 std::string metadata_of_archive(const FileStart& file, const std::string& path);
 
+/// A k6 archive as it goes to k6 cloud, or why the file at a path is none of that kind.
+struct WholeArchive {
+  std::string bytes{};    ///< the plain tar; empty where there is none
+  std::string why_not{};  ///< for people; empty where there is one
+};
+
+/// Reads the whole file at `path`; anything but a plain tar in a regular file is none.
+WholeArchive read_whole_archive(const std::string& path);
+
 }  // namespace k6apm::apm

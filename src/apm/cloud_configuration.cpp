@@ -236,7 +236,7 @@ void require_cloud_login(Destination& destination, std::vector<Notice>& notices)
       has_run_login)
     return;
   destination.disabled = "no token is given";
-  Notice notice{Severity::warning, destination.where, destination.disabled,
+  Notice notice{Severity::warning, destination.where, "cloud: " + destination.disabled,
                 "set K6_CLOUD_TOKEN, or log in with `k6 cloud login`"};
   notice.destination = destination.index;
   notices.push_back(std::move(notice));

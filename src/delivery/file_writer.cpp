@@ -105,8 +105,9 @@ void check_files(const fs::path& dir, const std::string& subdir, bool force) {
               "-f replaces the requests of an earlier run");
 }
 
-Outcome write_files(providers::Export& payloads, const providers::Endpoint& endpoint, const fs::path& dir,
-                    const std::string& subdir, bool force, const std::atomic<bool>& interrupted) {
+Outcome write_files(providers::Export& payloads, const providers::Provider& provider,
+                    const providers::Endpoint& endpoint, const fs::path& dir, const std::string& subdir,
+                    bool force, const std::atomic<bool>& interrupted) {
   check_files(dir, subdir, force);
   const fs::path directory = dir / subdir;
   make_directory(directory);
@@ -117,7 +118,8 @@ Outcome write_files(providers::Export& payloads, const providers::Endpoint& endp
     while (!interrupted && payloads.next(payload)) {
       const std::string number = fmt::format("{:0{}}", outcome.requests + 1, k_number_digits);
       write_whole(directory / (number + ".body"), payload.body);
-      write_whole(directory / (number + ".json"), sidecar(endpoint, payload));
+      write_whole(directory / (number + ".json"),
+                  sidecar(providers::endpoint_for(provider, endpoint, payload), payload));
       ++outcome.requests;
       outcome.points_delivered += payload.points;
       outcome.bytes += payload.body.size();

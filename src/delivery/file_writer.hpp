@@ -20,12 +20,13 @@ void check_files(const std::filesystem::path& dir, const std::string& subdir, bo
 /// Makes `directory` and what is missing above it. Throws Error(usage) where it cannot.
 void make_directory(const std::filesystem::path& directory);
 
-/// Writes all payloads to `dir`/`subdir`, which is made where it is missing; with `force` the requests of an
-/// earlier run go first, other files stay. A file appears whole or not at all. Every point counts as
-/// delivered. Where a file cannot be written the rest is kept, and the outcome says why; so it is when
-/// `interrupted` becomes true. Throws Error(usage) as check_files does or where the directory cannot be made.
-Outcome write_files(providers::Export& payloads, const providers::Endpoint& endpoint,
-                    const std::filesystem::path& dir, const std::string& subdir, bool force,
-                    const std::atomic<bool>& interrupted);
+/// Writes all payloads, which are of `provider`, to `dir`/`subdir`, which is made where it is missing; with
+/// `force` the requests of an earlier run go first, other files stay. A file appears whole or not at all.
+/// Every point counts as delivered. Where a file cannot be written the rest is kept, and the outcome says
+/// why; so it is when `interrupted` becomes true. Throws Error(usage) as check_files does or where the
+/// directory cannot be made.
+Outcome write_files(providers::Export& payloads, const providers::Provider& provider,
+                    const providers::Endpoint& endpoint, const std::filesystem::path& dir,
+                    const std::string& subdir, bool force, const std::atomic<bool>& interrupted);
 
 }  // namespace k6apm::delivery

@@ -82,7 +82,10 @@ std::optional<Sender::Answer> Sender::attempt(HttpClient& client, Payload& part,
 Response Sender::post(HttpClient& client, const Payload& part) {
   const auto timeout = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::duration<double>(m_settings.timeout_s));
-  return client.send("POST", m_endpoint, part.body, timeout, m_interrupted);
+  if (m_provider.headers_of == nullptr)
+    return client.send("POST", m_endpoint, part.body, timeout, m_interrupted);
+  return client.send("POST", providers::endpoint_for(m_provider, m_endpoint, part), part.body, timeout,
+                     m_interrupted);
 }
 
 /// One attempt. Nothing where the work is over, or the part has become too old.

@@ -16,6 +16,7 @@ constexpr int k_max_depth = 32;
 
 /// The code with which it refuses metrics of a test run that is over for it.
 constexpr int k_no_more_metrics = 4;
+constexpr std::string_view k_no_more_words = "the cloud takes no more metrics for this test run";
 
 struct CloudError {
   std::int64_t code = 0;  ///< 0 where it has none
@@ -60,8 +61,9 @@ void add_details(const Json& error, std::string& words) {
   for (const Json& other : *others) add(text_of(other));
 }
 
-/// Where the answer does not say it.
-std::string meaning_of(long status) {
+/// Where the answer is none of k6 cloud's: what a proxy says, or what the status means.
+std::string meaning_of(long status, std::string_view body) {
+  if (!body.empty()) return std::string(body);
   if (status == 401) return "k6 cloud does not accept the token";
   if (status == 403) return "k6 cloud does not let this token do it";
   return fmt::format("k6 cloud answers {}", status);
@@ -70,7 +72,7 @@ std::string meaning_of(long status) {
 CloudError error_of(long status, std::string_view body) {
   const Json json = parsed(body);
   const auto error = json.is_object() ? json.find("error") : json.end();
-  if (error == json.end() || !error->is_object()) return {0, meaning_of(status)};
+  if (error == json.end() || !error->is_object()) return {0, meaning_of(status, body)};
   CloudError result;
   if (const auto code = error->find("code"); code != error->end() && code->is_number_integer())
     result.code = code->get<std::int64_t>();
@@ -78,7 +80,7 @@ CloudError error_of(long status, std::string_view body) {
   if (const auto found = error->find("message"); found != error->end() && found->is_string())
     message = found->get<std::string>();
   add_details(*error, message);
-  if (message.empty()) message = meaning_of(status);
+  if (message.empty()) message = meaning_of(status, {});
   result.words = result.code == 0 ? fmt::format("({}) {}", status, message)
                                   : fmt::format("({}/E{}) {}", status, result.code, message);
   return result;
@@ -109,7 +111,7 @@ Judgement judge_cloud(long status, std::string_view body) {
   if (verdict == Verdict::delivered) return {verdict, {}};
   CloudError error = error_of(status, body);
   if (status == 403 && error.code == k_no_more_metrics)
-    error.words = "the cloud takes no more metrics for this test run: " + error.words;
+    error.words = fmt::format("{}: {}", k_no_more_words, error.words);
   return {verdict, std::move(error.words)};
 }
 
@@ -120,7 +122,7 @@ Judgement judge_cloud_call(long status, std::string_view body) {
 }
 
 std::string cloud_advice(long status, std::string_view words, bool /*resent*/) {
-  if (words.starts_with("the cloud takes no more metrics"))
+  if (words.find(k_no_more_words) != std::string_view::npos)
     return "the test run is over for k6 cloud, or its limits are reached: look at it there";
   if (status == 401 || status == 403)
     return "check K6_CLOUD_TOKEN, and that it belongs to the project (K6_CLOUD_PROJECT_ID) and the stack";

@@ -262,6 +262,9 @@ struct Provider {
   void (*decode)(std::string_view body, std::ostream& out) = nullptr;
 };
 
+/// `endpoint` with the headers that the payload has of its own.
+Endpoint endpoint_for(const Provider& provider, Endpoint endpoint, const Payload& payload);
+
 /// The providers that this version can deliver to.
 const std::vector<Provider>& providers();
 

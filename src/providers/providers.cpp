@@ -1,5 +1,8 @@
 // The table of receivers. In the order in which they are asked whether a body is theirs: remote write last,
 // whose bodies may begin with anything.
+#include <utility>
+
+#include "providers/cloud.hpp"
 #include "providers/datadog.hpp"
 #include "providers/prometheus.hpp"
 #include "providers/provider.hpp"
@@ -7,8 +10,14 @@
 namespace k6apm::providers {
 
 const std::vector<Provider>& providers() {
-  static const std::vector<Provider> table{datadog(), prometheus()};
+  static const std::vector<Provider> table{datadog(), cloud(), prometheus()};
   return table;
+}
+
+Endpoint endpoint_for(const Provider& provider, Endpoint endpoint, const Payload& payload) {
+  if (provider.headers_of == nullptr) return endpoint;
+  for (Header& header : provider.headers_of(payload)) endpoint.headers.push_back(std::move(header));
+  return endpoint;
 }
 
 const Provider* find_provider(apm::ProviderKind kind) {

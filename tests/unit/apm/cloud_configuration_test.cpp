@@ -323,7 +323,7 @@ TEST_CASE("a login is required only to send") {
     require_cloud_login(one, notices);
     CHECK(notices.size() == (one.disabled.empty() ? 0 : 1));
     if (!notices.empty()) {
-      CHECK(notices[0].text == one.disabled);
+      CHECK(notices[0].text == "cloud: " + one.disabled);
       CHECK(contains(notices[0].hint, "K6_CLOUD_TOKEN"));
       CHECK(notices[0].destination == 0);
     }

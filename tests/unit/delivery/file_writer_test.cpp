@@ -46,6 +46,8 @@ std::size_t files_in(const fs::path& directory) {
   return static_cast<std::size_t>(std::distance(fs::directory_iterator(directory), fs::directory_iterator()));
 }
 
+const providers::Provider& plain() { return *providers::find_provider(apm::ProviderKind::prometheus); }
+
 providers::Endpoint endpoint() {
   return {"http://receiver/write?key=hidden",
           {{"Content-Type", "x", false}, {"Authorization", "Bearer t", true}}};
@@ -65,7 +67,7 @@ TEST_CASE("each request is a body and a description beside it") {
   const TemporaryDirectory dir;
   ScriptedExport payloads = two();
   const auto outcome =
-      delivery::write_files(payloads, endpoint(), dir.path() / "new", "00-prometheus", false, never);
+      delivery::write_files(payloads, plain(), endpoint(), dir.path() / "new", "00-prometheus", false, never);
   CHECK(outcome.points_delivered == 15);
   CHECK(outcome.requests == 2);
   CHECK(outcome.bytes == 9);
@@ -96,14 +98,14 @@ TEST_CASE("requests of an earlier run stay, or all go with force; other files ar
     write(to / name, "old");
   ScriptedExport payloads = two();
   CHECK_THROWS_AS(delivery::check_files(dir.path(), "00-prometheus", false), Error);
-  CHECK_THROWS_AS(delivery::write_files(payloads, endpoint(), dir.path(), "00-prometheus", false, never),
-                  Error);
+  CHECK_THROWS_AS(
+      delivery::write_files(payloads, plain(), endpoint(), dir.path(), "00-prometheus", false, never), Error);
   CHECK(files_in(to) == 5);
   CHECK(content(to / "000001.body") == "old");
   CHECK_NOTHROW(delivery::check_files(dir.path(), "00-prometheus", true));
   CHECK_NOTHROW(delivery::check_files(dir.path(), "01-prometheus", false));
   CHECK(files_in(to) == 5);
-  delivery::write_files(payloads, endpoint(), dir.path(), "00-prometheus", true, never);
+  delivery::write_files(payloads, plain(), endpoint(), dir.path(), "00-prometheus", true, never);
   CHECK(files_in(to) == 6);
   CHECK(content(to / "000002.body") == "second");
   CHECK(content(to / "notes.txt") == "old");
@@ -116,7 +118,8 @@ TEST_CASE("what cannot be written is an error that names the place") {
   SUBCASE("a file in the way of the directory") {
     write(dir.path() / "file", "");
     try {
-      delivery::write_files(payloads, endpoint(), dir.path() / "file", "00-prometheus", false, never);
+      delivery::write_files(payloads, plain(), endpoint(), dir.path() / "file", "00-prometheus", false,
+                            never);
       FAIL("no error");
     } catch (const Error& error) {
       CHECK(error.status() == ExitStatus::usage);
@@ -126,7 +129,7 @@ TEST_CASE("what cannot be written is an error that names the place") {
   SUBCASE("a directory in the way of a file") {
     fs::create_directories(dir.path() / "00-prometheus" / "000001.body.part");
     const delivery::Outcome outcome =
-        delivery::write_files(payloads, endpoint(), dir.path(), "00-prometheus", false, never);
+        delivery::write_files(payloads, plain(), endpoint(), dir.path(), "00-prometheus", false, never);
     CHECK(outcome.unavailable);
     CHECK(outcome.error.find("000001.body.part: Is a directory") != std::string::npos);
     CHECK(outcome.points_kept == payloads.points());
@@ -139,7 +142,7 @@ TEST_CASE("an interruption ends the writing between two requests") {
   ScriptedExport payloads = two();
   const std::atomic<bool> interrupted{true};
   const delivery::Outcome outcome =
-      delivery::write_files(payloads, endpoint(), dir.path(), "00-prometheus", false, interrupted);
+      delivery::write_files(payloads, plain(), endpoint(), dir.path(), "00-prometheus", false, interrupted);
   CHECK(outcome.interrupted);
   CHECK(outcome.points_kept == payloads.points());
   CHECK(files_in(dir.path() / "00-prometheus") == 0);
