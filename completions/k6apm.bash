@@ -33,12 +33,13 @@ _k6apm() {
     --cacert) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --cert) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --key) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --run-status) COMPREPLY=($(compgen -W 'finished user threshold script-error timeout system' -- "$word")); return ;;
     --decode) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --progress) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
   esac
   if [[ $word == -* ]]; then
-    COMPREPLY=($(compgen -W '-s --script --apm -e --env --inspect --provider --thresholds --check --metric-type --merge-gauges --allow-duplicates --threads --from --to --start-at --end-at --keep-tags --tag --test-run-id --trend-stats --rate-counts --names --native-histograms -n --dry-run -o --output --openmetrics -f --force --max-series --timeout --retry-time --verify --connections --partial --spool --remote-write --allow-future --query-url --header --cacert --cert --key --insecure --datadog-dashboard-metrics --datadog-historical --datadog-metadata --json --decode -q --quiet -v --verbose --progress --color -h --help -V --version' -- "$word"))
+    COMPREPLY=($(compgen -W '-s --script --apm -e --env --inspect --provider --thresholds --check --metric-type --merge-gauges --allow-duplicates --threads --from --to --start-at --end-at --keep-tags --tag --test-run-id --trend-stats --rate-counts --names --native-histograms -n --dry-run -o --output --openmetrics -f --force --max-series --timeout --retry-time --verify --connections --partial --spool --remote-write --allow-future --query-url --header --cacert --cert --key --insecure --datadog-dashboard-metrics --datadog-historical --datadog-metadata --cloud --run-status --no-archive-upload --json --decode -q --quiet -v --verbose --progress --color -h --help -V --version' -- "$word"))
   else
     COMPREPLY=($(compgen -f -- "$word"))
   fi

@@ -116,8 +116,8 @@ void note_exposed_logins(const cli::Job& job, apm::ApmBlock& block) {
       if (!host || !said.insert(*host).second) continue;
       block.notices.push_back(
           {Severity::note, destination.where,
-           fmt::format("apm[{}]: the login goes to {} over plain http: anybody on the way can read it",
-                       destination.index, *host),
+           fmt::format("{}: the login goes to {} over plain http: anybody on the way can read it",
+                       destination.place(), *host),
            "give an https:// URL, where the receiver has one"});
     }
   }

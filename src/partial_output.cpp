@@ -36,12 +36,9 @@ std::string kept_text(const series::Rule& rule) {
   return or_none(fmt::format("{}", fmt::join(kept, ",")));
 }
 
-/// The name of a destination in messages.
-std::string place_of(const plan::Share& share) { return fmt::format("apm[{}]", share.destination->index); }
-
 void add_destination(const plan::Plan& plan, const plan::Share& share,
                      std::vector<k6::StateOption>& options) {
-  const std::string place = place_of(share);
+  const std::string place = share.destination->place();
   const apm::Destination& destination = *share.destination;
   options.push_back({place + ": resampleRate", std::to_string(destination.resample_s)});
   const series::Rule* const rules = plan.rules.data() + share.first_rule;
@@ -74,12 +71,12 @@ std::vector<k6::StateOption> state_options(const cli::Job& job, const plan::Plan
       {"the list of k6's own metrics in --metric-type", or_none(fmt::format("{}", fmt::join(own, ",")))});
   std::vector<std::string> destinations;
   for (const plan::Share& share : plan.shares)
-    destinations.push_back(fmt::format("{} {}", place_of(share), share.provider->name));
+    destinations.push_back(fmt::format("{} {}", share.destination->place(), share.provider->name));
   options.push_back({"the list of destinations", fmt::format("{}", fmt::join(destinations, ", "))});
   for (const plan::Share& share : plan.shares) add_destination(plan, share, options);
   std::vector<std::string> thresholds;
   for (const plan::ThresholdGroup& group : plan.thresholds) thresholds.push_back(group.name);
-  if (job.thresholds)
+  if (job.thresholds || job.cloud)
     options.push_back(
         {"the list of metrics with --thresholds", or_none(fmt::format("{}", fmt::join(thresholds, ", ")))});
   for (k6::StateOption& option : options) {

@@ -12,9 +12,8 @@
 #include <thread>
 #include <utility>
 
+#include "apm/cloud_configuration.hpp"
 #include "apm/options.hpp"
-#include "apm/secret.hpp"
-#include "cli/environment.hpp"
 #include "error.hpp"
 #include "k6/threshold_types.hpp"
 #include "providers/datadog_endpoint.hpp"
@@ -48,14 +47,22 @@ std::vector<std::string> constant_names(const cli::Job& job, const apm::Destinat
   return names;
 }
 
+/// Everything as it is, in windows of a second: k6 cloud tells only later how long its buckets are.
+void set_for_cloud(series::Rule& rule) {
+  rule.window_s = 1;
+  rule.keep_all_tags = true;
+  rule.keep_empty_tags = true;
+  rule.buckets = series::BucketKind::hdr;
+  rule.gauge_spread = true;
+}
+
 series::Rule make_rule(const cli::Job& job, const Share& share, std::size_t index) {
   const apm::Destination& destination = *share.destination;
   const apm::Entry& entry = destination.entries[index];
   series::Rule rule;
   rule.destination = destination.index;
   rule.window_s = destination.resample_s;
-  rule.buckets =
-      has_histograms(job, destination) ? series::BucketKind::exponential : series::BucketKind::none;
+  if (has_histograms(job, destination)) rule.buckets = series::BucketKind::exponential;
   if (has_k6_names(job, destination)) rule.time_divisor = providers::k_k6_names_time_divisor;
   rule.selects_metric = [&destination, index](std::string_view metric) {
     return destination.target_of(index, metric).has_value();
@@ -66,6 +73,7 @@ series::Rule make_rule(const cli::Job& job, const Share& share, std::size_t inde
   };
   rule.keep_all_tags = !entry.keep_tags && job.keep_all_tags;
   rule.keep_tags = entry.keep_tags.value_or(job.keep_tags);
+  if (destination.kind == apm::ProviderKind::cloud) set_for_cloud(rule);
   rule.drop_tags = constant_names(job, destination);
   rule.asks_for = entry.selector.tag_names();
   rule.asks_for.insert(rule.asks_for.end(), rule.keep_tags.begin(), rule.keep_tags.end());
@@ -97,6 +105,7 @@ std::vector<series::TrendStat> trend_stats_of(const cli::Job& job, const Share& 
 /// What the block is of, in messages.
 std::string name_of_block(const cli::Job& job) {
   if (job.script) return *job.script;
+  if (job.cloud && !job.apm) return "--cloud";
   return job.apm ? "--apm" : std::string(apm::k_server_url_variable);
 }
 
@@ -106,59 +115,10 @@ bool is_of_rule(const series::Series& one, std::size_t rule) {
                                          [rule](const auto& other) { return other.rule == rule; });
 }
 
-std::string place_of(const apm::Destination& destination) {
-  return fmt::format("apm[{}]", destination.index);
-}
-
 }  // namespace
 
-bool names_block(const cli::Job& job) {
-  return job.script || job.apm || !cli::variable(job, apm::k_server_url_variable).value_or("").empty();
-}
-
-apm::ApmBlock read_block(const cli::Job& job, const std::atomic<bool>& interrupted) {
-  apm::ReadSettings settings;
-  settings.env = {[&job](std::string_view name) { return cli::variable(job, name); },
-                  [&job] { return cli::variable_names(job); }};
-  settings.given = job.env;
-  settings.interrupted = &interrupted;
-  settings.inspect = job.inspect == cli::Wish::always  ? apm::Inspect::always
-                     : job.inspect == cli::Wish::never ? apm::Inspect::never
-                                                       : apm::Inspect::automatic;
-  apm::ApmBlock block = job.apm      ? apm::read_apm_argument(*job.apm, settings.env)
-                        : job.script ? apm::read_options_file(*job.script, settings)
-                                     : apm::read_environment(settings.env);
-  if (job.datadog_dashboard_metrics) apm::add_dashboard_metrics(block);
-  return block;
-}
-
-void note_visible_secrets(const cli::Job& job, apm::ApmBlock& block) {
-  constexpr auto* k_hint =
-      "put it into the environment of k6apm and use __ENV in the block, or give a file: --apm @FILE";
-  for (const auto& [name, value] : job.env) {
-    const bool has_login = name == apm::k_server_url_variable && apm::masked_url(value) != value;
-    if ((!apm::looks_secret(name) && !has_login) || value.empty()) continue;
-    block.notices.push_back({Severity::note,
-                             {},
-                             fmt::format("the value of -e {} can be seen in the process list", name),
-                             k_hint});
-  }
-  for (const auto& [name, value] : job.headers) {
-    if (!apm::looks_secret(name)) continue;
-    block.notices.push_back(
-        {Severity::note,
-         {},
-         fmt::format("the value of --header {} can be seen in the process list", name),
-         fmt::format("put it into the environment of k6apm: K6_PROMETHEUS_RW_HTTP_HEADERS='{}:...'", name)});
-  }
-  const bool inline_block = job.apm && !job.apm->starts_with('@');
-  if (inline_block && block.json.find("\"***\"") != std::string::npos) {
-    block.notices.push_back(
-        {Severity::note, {}, "the login in --apm can be seen in the process list", k_hint});
-  }
-}
-
 bool is_wanted(const cli::Job& job, const apm::Destination& destination) {
+  if (destination.kind == apm::ProviderKind::cloud) return true;  // asked for by a flag of its own
   const auto names = [&](const std::string& name) { return name == destination.provider; };
   return job.providers.empty() || std::any_of(job.providers.begin(), job.providers.end(), names);
 }
@@ -176,11 +136,18 @@ void disable_unwanted(const cli::Job& job, apm::ApmBlock& block) {
 void note_unserved(const cli::Job& job, apm::ApmBlock& block) {
   if (job.dry_run || job.output || job.openmetrics || job.partial) return;
   const auto say = [&block](Severity severity, const apm::Destination& destination, std::string_view text) {
-    block.notices.push_back(
-        {severity, destination.where, fmt::format("{}: {}", place_of(destination), text)});
+    block.notices.push_back({severity, destination.where, fmt::format("{}: {}", destination.place(), text)});
   };
-  for (const apm::Destination& destination : block.destinations) {
+  for (apm::Destination& destination : block.destinations) {
     if (!destination.disabled.empty()) continue;
+    if (destination.kind == apm::ProviderKind::cloud) {
+      apm::require_cloud_login(destination, block.notices);
+      if (job.verify) {
+        say(Severity::warning, destination,
+            "k6 cloud cannot be asked for what it holds, so what is sent is not read back");
+      }
+      continue;
+    }
     if (destination.kind != apm::ProviderKind::datadog) {
       if (job.verify && has_histograms(job, destination)) {
         say(Severity::warning, destination,
@@ -246,7 +213,9 @@ Plan make_plan(const cli::Job& job, const apm::ApmBlock& block) {
   }
   const bool left_out = std::any_of(block.destinations.begin(), block.destinations.end(),
                                     [&](const apm::Destination& d) { return !is_wanted(job, d); });
-  throw Error(ExitStatus::usage, "no destination of the apm block can be used: nothing was sent",
+  throw Error(ExitStatus::usage,
+              job.cloud ? "no destination can be used: nothing was sent"
+                        : "no destination of the apm block can be used: nothing was sent",
               left_out ? "--provider takes the name as the block spells it" : "", {name_of_block(job)});
 }
 
@@ -281,14 +250,14 @@ void note_missing(const Plan& plan, const k6::Gathered& gathered, std::vector<No
         if (!some && !untyped) {
           notices.push_back(
               {Severity::note, entries[i].where,
-               fmt::format("{}: no point is selected by {}", place_of(*share.destination), entries[i].source),
+               fmt::format("{}: no point is selected by {}", share.destination->place(), entries[i].source),
                ""});
         }
         continue;
       }
       notices.push_back({Severity::warning, entries[i].where,
                          fmt::format("{}: the results have no metric for {}: left out",
-                                     place_of(*share.destination), entries[i].source),
+                                     share.destination->place(), entries[i].source),
                          ""});
     }
   }

@@ -44,23 +44,13 @@ struct Plan {
   void ask_for_quantile(double quantile);
 };
 
-/// Whether the command line or the environment points to a block.
-bool names_block(const cli::Job& job);
-
-/// The block that the command line points to. Throws Error, with ExitStatus::interrupted where `interrupted`
-/// was set meanwhile. Before threads start.
-apm::ApmBlock read_block(const cli::Job& job, const std::atomic<bool>& interrupted);
-
-/// Says where a secret seems to stand on the command line, which everybody who can list processes sees.
-void note_visible_secrets(const cli::Job& job, apm::ApmBlock& block);
-
 /// Whether --provider does not leave the destination out.
 bool is_wanted(const cli::Job& job, const apm::Destination& destination);
 
 /// Disables destinations that --provider leaves out, and forgets the notices about them.
 void disable_unwanted(const cli::Job& job, apm::ApmBlock& block);
 
-/// Says what flags ask for that a destination cannot do.
+/// Says what flags ask for that a destination cannot do, and disables one that cannot be sent to.
 void note_unserved(const cli::Job& job, apm::ApmBlock& block);
 
 /// Why there is nothing to do with this block, which has no destination.

@@ -16,7 +16,7 @@
 
 #include <fmt/format.h>
 
-#include "apm/options.hpp"
+#include "block_source.hpp"
 #include "cli/progress.hpp"
 #include "cli/report.hpp"
 #include "connections.hpp"
@@ -26,6 +26,7 @@
 #include "partial_output.hpp"
 #include "plan.hpp"
 #include "spooling.hpp"
+#include "test_run.hpp"
 #include "thresholds.hpp"
 #include "times.hpp"
 #include "ways_out.hpp"
@@ -33,17 +34,15 @@
 namespace k6apm {
 namespace {
 
-k6::GatherSettings gather_settings(const cli::Job& job, const apm::ApmBlock& block, const plan::Plan& plan,
-                                   cli::Console& console) {
+/// But for what depends on the plan.
+k6::GatherSettings gather_settings(const cli::Job& job, const apm::ApmBlock& block, cli::Console& console) {
   k6::GatherSettings settings;
   settings.paths = job.results;
   settings.threads = plan::thread_count(job);
   settings.block_bytes = plan::block_bytes_from_environment();
   settings.assumed = plan::assumed_types(job, block);
-  settings.quantiles = plan.quantiles;
   settings.merge_gauges = job.merge_gauges;
   settings.allow_duplicates = job.allow_duplicates;
-  settings.state_options = state_options(job, plan);
   settings.keep_state = job.partial.has_value();
   settings.progress = [&console, start = std::chrono::steady_clock::now()](std::uint64_t done,
                                                                            std::uint64_t total) {
@@ -51,6 +50,19 @@ k6::GatherSettings gather_settings(const cli::Job& job, const apm::ApmBlock& blo
     console.progress(cli::reading_progress(done, total, passed.count()));
   };
   return settings;
+}
+
+/// Those of the options, or else of the results.
+std::vector<Notice> add_thresholds(const cli::Job& job, const apm::ApmBlock& block,
+                                   const k6::GatherSettings& settings, const std::atomic<bool>& interrupted,
+                                   plan::Plan& plan) {
+  std::vector<Notice> notices;
+  if (!job.thresholds && !job.cloud) return notices;
+  notices = block.threshold_notices;
+  const bool from_results = thresholds::come_from_results(job);
+  const auto all = from_results ? thresholds::of_results(settings, interrupted) : block.thresholds;
+  thresholds::add_to(plan, job, all, notices);
+  return notices;
 }
 
 /// Hands each destination its series.
@@ -66,9 +78,10 @@ std::vector<Route> open_routes(const cli::Job& job, const plan::Plan& plan, k6::
     route.report.tags = plan::count_tags(series);
     route.series = share.provider->open(*share.destination, std::move(series),
                                         plan::export_settings(job, plan, share, gathered.test_run_id, now_s));
+    set_unsent_test_run(route, plan::test_run_id(job, gathered.test_run_id));
     route.report.index = share.destination->index;
     route.report.provider = share.destination->provider;
-    route.report.url = apm::masked_url(share.provider->endpoint(*share.destination, {}).url);
+    route.report.url = apm::masked_url(endpoint_of(route).url);
     route.report.series = route.series->series();
     route.report.points = route.series->points();
     route.report.metrics = route.series->metrics();
@@ -203,11 +216,13 @@ ResultsRead read_results(const cli::Job& job, const apm::ApmBlock& block, cli::C
                 "name the files that k6 wrote with --out json=FILE or csv=FILE");
   }
   plan::Plan plan = plan::make_plan(job, block);  // throws where nothing is usable
-  std::vector<Notice> about_thresholds;
-  thresholds::add_to(plan, job, block, about_thresholds);
-  k6::GatherSettings settings = gather_settings(job, block, plan, console);
-  std::vector<k6::KeptInput> kept(times::are_needed(job) ? job.results.size() : 0);
+  k6::GatherSettings settings = gather_settings(job, block, console);
+  const bool twice = times::are_needed(job) || thresholds::come_from_results(job);
+  std::vector<k6::KeptInput> kept(twice ? job.results.size() : 0);
   settings.kept = kept;
+  std::vector<Notice> about_thresholds = add_thresholds(job, block, settings, interrupted, plan);
+  settings.quantiles = plan.quantiles;
+  settings.state_options = state_options(job, plan);
   settings.range = times::time_range(job, settings, plan.rules, interrupted, console);
   k6::Gathered gathered = k6::gather(settings, plan.rules, interrupted);
   if (gathered.interrupted)
@@ -229,8 +244,9 @@ ResultsRead read_results(const cli::Job& job, const apm::ApmBlock& block, cli::C
   } else {
     plan::note_missing(plan, gathered, report.notices);
   }
-  if (job.thresholds && !gathered.state)
-    report.thresholds = thresholds::judge(plan, settings.assumed, gathered, about_thresholds);
+  std::vector<cli::ThresholdReport> thresholds;
+  if (!gathered.state) thresholds = thresholds::judge(plan, settings.assumed, gathered, about_thresholds);
+  if (job.thresholds && !gathered.state) report.thresholds = thresholds;
   report.notices.insert(report.notices.end(), about_thresholds.begin(), about_thresholds.end());
   for (const Notice& notice : report.notices) console.show(notice);
   report.notices.insert(report.notices.begin(), block.notices.begin(), block.notices.end());
@@ -244,6 +260,7 @@ ResultsRead read_results(const cli::Job& job, const apm::ApmBlock& block, cli::C
     return read;
   }
   read.routes = open_routes(job, plan, gathered);
+  tell_facts(job, report, thresholds, read.routes);
   limit_series(job, read.routes);
   report.destinations = destination_reports(block, read.routes);
   return read;
@@ -304,6 +321,9 @@ ExitStatus run(const cli::Job& job, cli::Console& console, const Interruption& i
   if (!job.spool || plan::names_block(job)) block = plan::read_block(job, interrupted);
   set_connections(job, block);
   plan::note_visible_secrets(job, block);
+  for (const std::string& setting : block.cloud.passed_over) {
+    if (job.cloud) console.detail("cloud: passed over: " + setting);
+  }
   if (job.check) return check(job, std::move(block), console);
   plan::disable_unwanted(job, block);
   prepare_text(job, block);
@@ -325,7 +345,8 @@ ExitStatus run(const cli::Job& job, cli::Console& console, const Interruption& i
     report = std::move(read.report);
     if (read.refusal) return refuse_inputs(job, report, *read.refusal, console);
     routes = std::move(read.routes);
-    if (spool) spool->fill(job, block, console, interrupted, report, routes);
+    if (spool && begin_test_runs(job, console, interrupted, routes))
+      spool->fill(job, block, console, interrupted, report, routes);
   }
 
   // From series to acknowledged payloads. Of a partial result there are none.

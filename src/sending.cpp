@@ -19,6 +19,7 @@
 #include "error.hpp"
 #include "parallel.hpp"
 #include "providers/datadog_endpoint.hpp"
+#include "test_run.hpp"
 
 namespace k6apm {
 namespace {
@@ -39,8 +40,7 @@ class Sending {
         m_route(route),
         m_provider(*route.provider),
         m_destination(*route.destination),
-        m_endpoint(m_provider.endpoint(m_destination, k_user_agent)),
-        m_place(fmt::format("apm[{}]: ", m_destination.index)) {}
+        m_place(m_destination.place() + ": ") {}
 
   /// Everything, as far as the first pass brings it; what is left is for the second.
   void first_pass();
@@ -50,6 +50,7 @@ class Sending {
  private:
   void end();
   bool is_welcome();
+  void end_run();
   void enable_old_points();
   void close_outbox();
   void show_progress(const delivery::Outcome& so_far);
@@ -66,11 +67,12 @@ class Sending {
   void say(Severity severity, const std::string& text, std::string hint = {});
 
   delivery::CallSettings call_settings() const { return {m_job.timeout_s, m_job.retry_time_s}; }
+  std::size_t connections() const { return m_route.run ? m_route.run->push_concurrency : m_job.connections; }
   delivery::SendSettings send_settings() const {
     delivery::SendSettings settings;
-    settings.timeout_s = m_job.timeout_s;
+    settings.timeout_s = timeout_s(m_job, m_destination);
     settings.retry_time_s = m_job.retry_time_s;
-    settings.connections = m_job.connections;
+    settings.connections = connections();
     settings.send_old = m_job.datadog_historical && providers::takes_historical(m_destination);
     settings.form = m_route.form;
     settings.outbox = m_route.outbox.get();
@@ -83,11 +85,11 @@ class Sending {
   Route& m_route;
   const providers::Provider& m_provider;
   const apm::Destination& m_destination;
-  providers::Endpoint m_endpoint;
   const std::string m_place;                   ///< `apm[0]: `, before every message
   std::optional<delivery::Sender> m_sender{};  ///< nothing where nobody was welcome
   bool m_is_welcome = true;
   bool m_has_left = false;          ///< for the second pass
+  bool m_is_unended = false;        ///< the receiver does not know that its test run is over
   bool m_may_verify_later = false;  ///< something could not be read back, or does not show yet
   delivery::Outcome m_outcome{};
 };
@@ -98,9 +100,8 @@ void Sending::first_pass() {
   if (!m_is_welcome && !m_route.outbox) return end();
   // What is in an outbox has its form.
   if (m_is_welcome && anything && !m_route.outbox) choose_form(m_job, m_console, m_interrupted, m_route);
-  if (m_route.form != nullptr) m_endpoint = m_route.form->endpoint(m_destination, k_user_agent);
   if (m_is_welcome && anything) enable_old_points();
-  m_sender.emplace(*m_route.series, m_provider, m_endpoint, send_settings(), m_interrupted,
+  m_sender.emplace(*m_route.series, m_provider, endpoint_of(m_route), send_settings(), m_interrupted,
                    [this](const delivery::Outcome& so_far) { show_progress(so_far); });
   if (!m_is_welcome) return end();
   send_payloads();
@@ -118,7 +119,8 @@ void Sending::second_pass() {
 /// What comes after the payloads, and the report.
 void Sending::end() {
   if (m_sender) take_outcome();
-  m_outcome.stopped = m_outcome.stopped || !m_is_welcome;
+  m_outcome.stopped = m_outcome.stopped || (!m_is_welcome && m_provider.life == nullptr);
+  if (m_provider.life != nullptr) end_run();
   // After a refusal of the login nothing is asked or sent any more.
   if (!m_outcome.stopped && !m_interrupted) {
     if (m_outcome.points_delivered > 0) describe_metrics();
@@ -137,7 +139,7 @@ void Sending::close_outbox() {
         fmt::format("{} {} kept in {}", cli::plural(m_outcome.points_kept, "point", "points"),
                     m_outcome.points_kept == 1 ? "is" : "are", *m_job.spool),
         m_outcome.stopped ? "" : "the same command sends what is left there");
-  } else if (m_outcome.doubts.empty() && !m_interrupted && !m_may_verify_later) {
+  } else if (m_outcome.doubts.empty() && !m_interrupted && !m_may_verify_later && !m_is_unended) {
     try {
       m_route.outbox->end(m_outcome);
     } catch (const Error& failure) {  // everything is settled: the same command ends it later
@@ -147,11 +149,11 @@ void Sending::close_outbox() {
 }
 
 void Sending::show_progress(const delivery::Outcome& so_far) {
-  m_console.progress(cli::sending_progress(m_route.report.index, so_far, m_route.report.points));
+  m_console.progress(cli::sending_progress(m_destination.place(), so_far, m_route.report.points));
 }
 
 void Sending::send_payloads() {
-  run_parallel(m_job.connections, [this](std::size_t) { m_sender->work(); });
+  run_parallel(connections(), [this](std::size_t) { m_sender->work(); });
 }
 
 void Sending::say(Severity severity, const std::string& text, std::string hint) {
@@ -160,6 +162,7 @@ void Sending::say(Severity severity, const std::string& text, std::string hint) 
 
 /// Asks before the first payload, where the provider knows how; false where no payload would be taken.
 bool Sending::is_welcome() {
+  if (m_provider.life != nullptr) return begin_test_run(m_job, m_console, m_interrupted, m_route, m_outcome);
   if (m_provider.probe == nullptr) return true;
   const providers::Call call = m_provider.probe(m_destination, k_user_agent);
   const auto judgement = delivery::ask_once(call, m_provider.judge_probe, m_job.timeout_s, m_interrupted);
@@ -170,6 +173,13 @@ bool Sending::is_welcome() {
   m_outcome.stopped = true;
   m_outcome.points_refused = m_route.series->points();  // an outbox keeps them
   return false;
+}
+
+/// Where something is left in an outbox the run goes on another time.
+void Sending::end_run() {
+  const bool goes_on = m_route.outbox && (m_outcome.points_kept > 0 || m_interrupted);
+  if (!goes_on && !end_test_run(m_job, m_console, m_interrupted, m_route, m_outcome)) m_is_unended = true;
+  m_route.report.is_failed = m_outcome.stopped && m_destination.cloud.stop_on_error;
 }
 
 void Sending::enable_old_points() {
@@ -334,7 +344,7 @@ void choose_form(const cli::Job& job, cli::Console& console, const std::atomic<b
     taken = delivery::takes_newer_form(*newer, newer->question(*route.destination, k_user_agent),
                                        job.timeout_s, interrupted);
     console.detail(
-        fmt::format("apm[{}]: sends {}", route.destination->index, taken ? newer->name : newer->older_name));
+        fmt::format("{}: sends {}", route.destination->place(), taken ? newer->name : newer->older_name));
   }
   if (!taken) return;
   route.form = newer;

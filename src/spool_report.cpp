@@ -95,6 +95,8 @@ Json json_of(const cli::DestinationReport& destination) {
   return {{"index", destination.index},
           {"provider", destination.provider},
           {"url", destination.url},
+          {"run_id", destination.run_id},
+          {"results_url", destination.results_url},
           {"left_out", destination.left_out},
           {"error", destination.error},
           {"series", destination.series},
@@ -109,6 +111,8 @@ cli::DestinationReport destination_of(const Json& json) {
   delivery::read_member(json, "index", destination.index);
   delivery::read_member(json, "provider", destination.provider);
   delivery::read_member(json, "url", destination.url);
+  delivery::read_member(json, "run_id", destination.run_id);
+  delivery::read_member(json, "results_url", destination.results_url);
   delivery::read_member(json, "left_out", destination.left_out);
   delivery::read_member(json, "error", destination.error);
   delivery::read_member(json, "series", destination.series);
@@ -214,6 +218,35 @@ delivery::ExportFacts export_facts_of(const Json& json) {
   facts.enabling = calls_of(json.at("enabling"));
   facts.describing = calls_of(json.at("describing"));
   return facts;
+}
+
+Json spooled_test_run(const providers::TestRun& run, const providers::TestRunEnd& end) {
+  Json thresholds = Json::array();
+  for (const providers::RunThreshold& one : end.thresholds)
+    thresholds.push_back({{"metric", one.metric}, {"threshold", one.expression}, {"crossed", one.crossed}});
+  return {{"id", run.id},
+          {"is_ours", run.is_ours},
+          {"results_url", run.results_url},
+          {"push_concurrency", run.push_concurrency},
+          {"run_status", end.run_status},
+          {"thresholds", std::move(thresholds)}};
+}
+
+std::pair<providers::TestRun, providers::TestRunEnd> test_run_of(const Json& json) {
+  providers::TestRun run;
+  delivery::read_member(json, "id", run.id);
+  delivery::read_member(json, "is_ours", run.is_ours);
+  delivery::read_member(json, "results_url", run.results_url);
+  delivery::read_member(json, "push_concurrency", run.push_concurrency);
+  providers::TestRunEnd end;
+  delivery::read_member(json, "run_status", end.run_status);
+  for (const Json& one : json.at("thresholds")) {
+    providers::RunThreshold& threshold = end.thresholds.emplace_back();
+    delivery::read_member(one, "metric", threshold.metric);
+    delivery::read_member(one, "threshold", threshold.expression);
+    delivery::read_member(one, "crossed", threshold.crossed);
+  }
+  return {std::move(run), std::move(end)};
 }
 
 }  // namespace k6apm

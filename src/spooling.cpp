@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <memory>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "apm/secret.hpp"
+#include "block_source.hpp"
 #include "cli/progress.hpp"
 #include "connections.hpp"
 #include "delivery/json_members.hpp"
@@ -30,7 +32,7 @@ constexpr int k_format = 1;
 
 /// Whether requests need something that the spool may not hold.
 bool needs_login(const Route& route) {
-  const providers::Endpoint endpoint = route.provider->endpoint(*route.destination, k_user_agent);
+  const providers::Endpoint endpoint = endpoint_of(route);
   const bool in_headers = std::any_of(endpoint.headers.begin(), endpoint.headers.end(),
                                       [](const providers::Header& header) { return header.secret; });
   const std::string& url = route.destination->remote_write_url;
@@ -40,15 +42,17 @@ bool needs_login(const Route& route) {
 /// What is kept of a destination, so that its requests can be sent.
 Json kept_destination(const Route& route, const Json& facts) {
   const bool login = needs_login(route);
-  return {{"index", route.destination->index},
-          {"directory", directory_name(route)},
-          {"address", destination_address(*route.destination)},
-          {"needs_login", login},
-          {"spelled", route.destination->provider},
-          {"url", login ? "" : route.destination->remote_write_url},
-          {"newer_form", route.form != nullptr},
-          {"resample_rate", route.destination->resample_s},
-          {"facts", facts}};
+  Json kept{{"index", route.destination->index},
+            {"directory", directory_name(route)},
+            {"address", destination_address(*route.destination)},
+            {"needs_login", login},
+            {"spelled", route.destination->provider},
+            {"url", login ? "" : route.destination->remote_write_url},
+            {"newer_form", route.form != nullptr},
+            {"resample_rate", route.destination->resample_s},
+            {"facts", facts}};
+  if (route.run) kept["test_run"] = spooled_test_run(*route.run, route.end);
+  return kept;
 }
 
 std::size_t index_of(const Json& kept) { return delivery::member<std::size_t>(kept, "index"); }
@@ -57,6 +61,15 @@ std::size_t index_of(const Json& kept) { return delivery::member<std::size_t>(ke
   throw Error(ExitStatus::unavailable,
               fmt::format("the spool {} is damaged: run.json cannot be read", directory.string()),
               "remove it, and begin anew with the results");
+}
+
+bool is_cloud(const cli::DestinationReport& report) {
+  return report.provider == providers::find_provider(apm::ProviderKind::cloud)->name;
+}
+
+/// As apm::Destination::place().
+std::string place_of(const cli::DestinationReport& report) {
+  return is_cloud(report) ? "cloud" : fmt::format("apm[{}]", report.index);
 }
 
 /// What became of the points of a destination, with what is to be said of it.
@@ -72,7 +85,7 @@ void give_up(const Error& damage, cli::DestinationReport& report) {
   delivery::Outcome outcome;
   outcome.points_kept = report.points;
   outcome.unavailable = true;
-  outcome.error = fmt::format("apm[{}]: {}", report.index, damage.notice().text);
+  outcome.error = fmt::format("{}: {}", place_of(report), damage.notice().text);
   outcome.notices.push_back({Severity::warning, {}, outcome.error, damage.notice().hint});
   complete(std::move(outcome), report);
 }
@@ -81,14 +94,15 @@ void give_up(const Error& damage, cli::DestinationReport& report) {
 void leave(const Json& kept, const delivery::Outbox& outbox, cli::DestinationReport& report) {
   delivery::Outcome outcome = outbox.account().closed(report.points, false);
   outcome.unavailable = true;
-  outcome.error = fmt::format("apm[{}]: nothing gives the login for {}, so its {} stay in the spool",
-                              report.index, kept.at("address").at("url").get<std::string>(),
+  outcome.error = fmt::format("{}: nothing gives the login for {}, so its {} stay in the spool",
+                              place_of(report), kept.at("address").at("url").get<std::string>(),
                               cli::plural(outcome.points_kept, "point", "points"));
   outcome.notices.push_back(
       {Severity::warning,
        {},
        outcome.error,
-       "a spool holds no logins: name the script with -s, or give the block with --apm"});
+       is_cloud(report) ? "a spool holds no logins: set K6_CLOUD_TOKEN, or log in with k6 cloud login"
+                        : "a spool holds no logins: name the script with -s, or give the block with --apm"});
   complete(std::move(outcome), report);
 }
 
@@ -191,6 +205,7 @@ std::optional<Route> Spooling::take_up_one(const cli::Job& job, const apm::ApmBl
     return std::nullopt;
   }
   route.destination = find(kept, block);
+  if (route.destination == nullptr && is_cloud(report)) route.destination = cloud_login(job, kept);
   if (route.destination == nullptr) route.destination = without_login(job, kept);
   if (route.destination == nullptr) {
     leave(kept, *route.outbox, report);
@@ -198,6 +213,7 @@ std::optional<Route> Spooling::take_up_one(const cli::Job& job, const apm::ApmBl
   }
   route.provider = providers::find_provider(route.destination->kind);
   route.report = report;
+  if (kept.contains("test_run")) std::tie(route.run, route.end) = test_run_of(kept.at("test_run"));
   if (delivery::member<bool>(kept, "newer_form")) route.form = route.provider->newer_form;
   route.series = std::make_unique<delivery::SpooledExport>(export_facts_of(kept.at("facts")), *route.outbox,
                                                            *route.provider, job.query_url,
@@ -214,6 +230,16 @@ const apm::Destination* Spooling::find(const Json& kept, const apm::ApmBlock& bl
     if (found == nullptr) found = &destination;
   }
   return found;
+}
+
+/// k6 cloud as the environment has it, where the command line does not ask for it again; null where that is
+/// another place, or has no token.
+const apm::Destination* Spooling::cloud_login(const cli::Job& job, const Json& kept) {
+  apm::ApmBlock& block = m_without_login.emplace_back();
+  plan::add_cloud(job, block);
+  set_connections(job, block);
+  plan::note_unserved(job, block);
+  return find(kept, block);
 }
 
 /// The destination as the spool knows it; null where it has a login.

@@ -43,11 +43,12 @@ class Spooling {
   std::optional<Route> take_up_one(const cli::Job& job, const apm::ApmBlock& block,
                                    const nlohmann::json& kept, cli::DestinationReport& report);
   const apm::Destination* find(const nlohmann::json& kept, const apm::ApmBlock& block) const;
+  const apm::Destination* cloud_login(const cli::Job& job, const nlohmann::json& kept);
   const apm::Destination* without_login(const cli::Job& job, const nlohmann::json& kept);
 
   delivery::SpoolDirectory m_directory;
   std::optional<nlohmann::json> m_run{};
-  std::deque<apm::ApmBlock> m_without_login{};  ///< destinations of which the spool knows everything
+  std::deque<apm::ApmBlock> m_without_login{};  ///< destinations that no block of the command line has
 };
 
 }  // namespace k6apm

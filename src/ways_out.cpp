@@ -33,14 +33,14 @@ void write(const cli::Job& job, const std::atomic<bool>& interrupted, std::vecto
   const std::filesystem::path dir = *job.output;
   std::vector<providers::Endpoint> endpoints;
   for (const Route* route : routes) {
-    endpoints.push_back(route->provider->endpoint(*route->destination, k_user_agent));
+    endpoints.push_back(endpoint_of(*route));
     delivery::check_files(dir, directory_name(*route), job.force);
   }
   for (const Route* route : routes) delivery::make_directory(dir / directory_name(*route));
   for (std::size_t i = 0; i < routes.size(); ++i) {
     cli::DestinationReport& report = routes[i]->report;
-    report.outcome = delivery::write_files(*routes[i]->series, endpoints[i], dir, directory_name(*routes[i]),
-                                           job.force, interrupted);
+    report.outcome = delivery::write_files(*routes[i]->series, *routes[i]->provider, endpoints[i], dir,
+                                           directory_name(*routes[i]), job.force, interrupted);
     report.status =
         report.outcome.points_kept == 0 ? cli::DeliveryStatus::written : cli::delivery_status(report.outcome);
   }
@@ -62,7 +62,7 @@ void dry_run(const cli::Job& job, const std::atomic<bool>& interrupted, std::vec
     route->report.outcome = count_payloads(*route->series, interrupted);
     if (Notice untimely = route->series->untimely_notice(); !untimely.text.empty()) {
       untimely.severity = Severity::note;  // nothing is lost by it now
-      untimely.text = fmt::format("apm[{}]: {}", route->report.index, untimely.text);
+      untimely.text = fmt::format("{}: {}", route->destination->place(), untimely.text);
       route->report.notices.push_back(std::move(untimely));
     }
     route->report.status = cli::DeliveryStatus::dry_run;
@@ -87,7 +87,7 @@ void prepare_text(const cli::Job& job, apm::ApmBlock& block) {
     std::erase_if(block.notices, [&](const Notice& n) { return n.destination == destination.index; });
     block.notices.push_back(
         {Severity::note, destination.where,
-         fmt::format("apm[{}] is left out: --openmetrics is for Prometheus", destination.index)});
+         fmt::format("{} is left out: --openmetrics is for Prometheus", destination.place())});
   }
   if (usable && chosen != 1) {
     throw Error(ExitStatus::usage,
@@ -99,8 +99,24 @@ void prepare_text(const cli::Job& job, apm::ApmBlock& block) {
   delivery::check_output_file(*job.openmetrics, job.force, "--openmetrics");
 }
 
+providers::Endpoint endpoint_of(const Route& route) {
+  const providers::Provider& provider = *route.provider;
+  if (provider.life != nullptr) {
+    return provider.life->endpoint(*route.destination, k_user_agent, route.run ? *route.run : route.unsent);
+  }
+  return route.form != nullptr ? route.form->endpoint(*route.destination, k_user_agent)
+                               : provider.endpoint(*route.destination, k_user_agent);
+}
+
 std::string directory_name(const Route& route) {
   return fmt::format("{:02}-{}", route.report.index, route.provider->name);
+}
+
+double timeout_s(const cli::Job& job, const apm::Destination& destination) {
+  const bool given = std::any_of(job.given.begin(), job.given.end(),
+                                 [](const auto& flag) { return flag.first == "--timeout"; });
+  const bool has_own = destination.kind == apm::ProviderKind::cloud;
+  return has_own && !given ? destination.cloud.timeout_s : job.timeout_s;
 }
 
 void limit_series(const cli::Job& job, std::vector<Route>& routes) {
@@ -109,7 +125,7 @@ void limit_series(const cli::Job& job, std::vector<Route>& routes) {
     route.report.error = fmt::format("{} series would be created, more than the {} allowed",
                                      route.report.series, job.max_series);
     route.report.notices.push_back({Severity::warning, route.destination->where,
-                                    fmt::format("apm[{}]: {}", route.report.index, route.report.error),
+                                    fmt::format("{}: {}", route.destination->place(), route.report.error),
                                     "keep fewer tags, or raise --max-series"});
     route.report.status = cli::DeliveryStatus::disabled;
     route.report.outcome.points_kept = route.report.points;

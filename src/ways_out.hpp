@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,10 @@ struct Route {
   std::unique_ptr<delivery::Outbox> outbox{};   ///< where the payloads of `series` stand, with --spool
   std::unique_ptr<providers::Export> series{};  ///< null where it was disabled on the way
   const providers::NewerForm* form = nullptr;   ///< what the payloads are made in, if not the first form
+  providers::TestRunFacts facts{};              ///< for a provider with a TestRunLife, as the two below
+  providers::TestRunEnd end{};
+  std::optional<providers::TestRun> run{};  ///< what the payloads are made for, once it is made
+  providers::TestRun unsent{};              ///< what they are made for before, and where they are not sent
   cli::DestinationReport report{};
 };
 
@@ -32,8 +37,14 @@ struct Route {
 /// there is not exactly one, or where the file cannot be written. Else nothing.
 void prepare_text(const cli::Job& job, apm::ApmBlock& block);
 
+/// Where the payloads of the route go.
+providers::Endpoint endpoint_of(const Route& route);
+
 /// Of its own among those of the block: `00-prometheus`.
 std::string directory_name(const Route& route);
+
+/// Seconds that one request to this destination may take.
+double timeout_s(const cli::Job& job, const apm::Destination& destination);
 
 /// Disables what would create more series than --max-series allows.
 void limit_series(const cli::Job& job, std::vector<Route>& routes);

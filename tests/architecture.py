@@ -21,7 +21,7 @@ ALLOWED = {
     "script": ["script/", "text/", "notice.hpp", "error.hpp"],
     "evaluation": ["evaluation/", "script/", "text/", "notice.hpp", "error.hpp"],
     "apm": ["apm/", "evaluation/", "script/", "text/", "notice.hpp", "error.hpp", "shared_library.hpp"],
-    "providers": ["providers/", "apm/destination.hpp", "apm/cloud_keys.hpp", "apm/http_header.hpp", "apm/secret.hpp", "series/", "text/", "notice.hpp", "error.hpp", "parallel.hpp"],
+    "providers": ["providers/", "apm/cloud_keys.hpp", "apm/destination.hpp", "apm/http_header.hpp", "apm/secret.hpp", "series/", "text/", "notice.hpp", "error.hpp", "parallel.hpp"],
     "delivery": ["delivery/", "providers/", "text/", "apm/secret.hpp", "notice.hpp", "error.hpp", "shared_library.hpp"],
     "cli": ["cli/", "apm/", "delivery/", "k6/", "providers/", "series/", "text/", "notice.hpp", "error.hpp", "parallel.hpp"],
     "notice.hpp": [],
@@ -33,7 +33,7 @@ ALLOWED = {
     "parallel.cpp": ["parallel.hpp"],
 }
 SEES_EVERYTHING = {"main.cpp", "run.cpp", "run.hpp", "plan.cpp", "plan.hpp", "times.cpp", "times.hpp", "ways_out.cpp", "ways_out.hpp",
-                   "thresholds.cpp", "thresholds.hpp",
+                   "block_source.cpp", "block_source.hpp", "thresholds.cpp", "thresholds.hpp", "test_run.cpp", "test_run.hpp",
                    "sending.cpp", "sending.hpp", "connections.cpp", "connections.hpp",
                    "overlap.cpp", "overlap.hpp", "spooling.cpp", "spooling.hpp", "spool_identity.cpp", "spool_identity.hpp",
                    "spool_report.cpp", "spool_report.hpp", "partial_output.cpp", "partial_output.hpp"}

@@ -3,7 +3,7 @@
 
 Source: grafana/k6 v2.2.0, internal/output/cloud/expv2/pbcloud/metric.proto (field numbers), internal/output/cloud/expv2/hdr.go
 and internal/ds/histogram/hdr.go (histograms). What surprises: times are whole seconds, at the start of a bucket; a histogram
-counts values below 0 and too large ones beside its buckets; the highest value of a gauge is never below 0.
+counts values below 0 and too large ones beside its buckets.
 
     cloud_bodies.py FILE...    prints the values of request bodies, one a line
 """

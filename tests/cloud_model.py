@@ -53,10 +53,10 @@ def value_of(kind, points):
     return {"count": len(values), "sum": total, "min": min(values), "max": max(values), "hdr": hdr}
 
 
-def model(path, period_s=3):
-    """From a result file."""
+def model(paths, period_s=3):
+    """From result files; of several only metrics whose order does not matter."""
     types, points = {}, {}
-    for place, text in enumerate(read_bytes(path).splitlines()):
+    for place, text in enumerate(line for path in paths for line in read_bytes(path).splitlines()):
         line = json.loads(text)
         if line["type"] == "Metric":
             types[line["metric"]] = line["data"]["type"]

@@ -1,20 +1,13 @@
 """Runs the tool with --cloud against the fake cloud, and holds what arrived against what the raw lines say."""
 import json
-import math
 import os
 
 import cloud_bodies
+import cloud_model
 import harness
-import k6_lines
-import k6_time
 from cloud_bodies import Gauge, Rate, Trend
 from fake_cloud import TOKEN, FakeCloud
 from result_writers import JsonLines, Metric, Point
-
-try:
-    import cloud_model
-except ImportError:
-    cloud_model = None
 
 QUICKLY = ["--retry-time", "8", "--timeout", "5"]
 WEB_APP = "https://app.invalid"
@@ -26,46 +19,26 @@ LENGTH_S = SECONDS  # of write_run(), rounded up: its last point is 1 ns less th
 NAMES = 5
 
 
-def value_of(kind, values):
-    """What a bucket says of its values, which are in their order."""
+def decoded(kind, value):
+    """A value of the model as it is decoded."""
     if kind == "counter":
-        return math.fsum(values)
+        return value["value"]
     if kind == "gauge":
-        return Gauge(values[-1], len(values), min(values), max(0.0, *values), math.fsum(values) / len(values))
+        return Gauge(value["last"], value["count"], value["min"], value["max"], value["sum"] / value["count"])
     if kind == "rate":
-        return Rate(sum(value != 0 for value in values), len(values))
-    counters = {}
-    for value in values:
-        index = cloud_bodies.index_of(value)
-        counters[index] = counters.get(index, 0) + 1
-    return Trend(len(values), math.fsum(values), min(values), max(values), counters, 0, 0)
-
-
-def roughly(paths, period_s):
-    """{(metric, labels): {time: value}} of JSON results without odd values; of equal times the later line counts."""
-    kinds, found = {}, {}
-    for path in paths:
-        for line in k6_lines.read_bytes(path).splitlines():
-            line = json.loads(line)
-            if line["type"] == "Metric":
-                kinds[line["metric"]] = line["data"]["type"]
-                continue
-            data = line["data"]
-            labels = tuple(sorted((name, value) for name, value in (data.get("tags") or {}).items()
-                                  if name != cloud_bodies.RESERVED_LABEL and not name.startswith("__")))
-            time_ns = k6_time.parse_time(data["time"])
-            start_s = time_ns // 10**9 // period_s * period_s
-            series = found.setdefault((line["metric"], labels), {})
-            series.setdefault(start_s, []).append((time_ns, float(data["value"])))
-    return {key: {start_s: value_of(kinds[key[0]], [value for _, value in sorted(values, key=lambda point: point[0])])
-                  for start_s, values in buckets.items()} for key, buckets in found.items()}
+        return Rate(value["nonzero"], value["total"])
+    counters = {index: count for index, count in value["hdr"].items() if index not in ("low", "high")}
+    return Trend(value["count"], value["sum"], value["min"], value["max"], counters, value["hdr"].get("low", 0),
+                 value["hdr"].get("high", 0))
 
 
 def expected(paths, period_s=3):
-    """What has to be stored."""
-    if cloud_model is not None:
-        return cloud_model.Expected(paths, period_s).buckets
-    return roughly(paths, period_s)
+    """{(metric, labels): {time: value}} that have to be stored of JSON results."""
+    found = {}
+    for metric, (kind, values) in cloud_model.model(paths, period_s).items():
+        for (labels, start_s), value in values.items():
+            found.setdefault((metric, labels), {})[start_s] = decoded(kind, value)
+    return found
 
 
 class CloudTest(harness.Scratch):

@@ -152,7 +152,7 @@ class Life(CloudTest):
         self.proper(cloud, result)
         self.account(result, 0, "delivered", points=cloud.points())
         reqs = sum(value for key, values in cloud.stored().items() if key[0] == "http_reqs" for value in values.values())
-        wanted = sum(value for key, values in cloud_push.roughly(files, 3).items() if key[0] == "http_reqs"
+        wanted = sum(value for key, values in cloud_push.expected(files, 3).items() if key[0] == "http_reqs"
                      for value in values.values())
         self.assertEqual(reqs, wanted)
 

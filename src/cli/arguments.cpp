@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -105,12 +106,17 @@ void check(const Job& job) {
   if (job.key_file && !job.cert_file && !variable(job, "K6_PROMETHEUS_RW_CLIENT_CERTIFICATE")) {
     refuse("--key is given without --cert: it is the key of a certificate");
   }
-  if (job.thresholds && job.apm) {
+  if (job.thresholds && !job.script && !job.cloud && job.apm) {
     refuse("--thresholds needs the options of the test, and --apm is the apm block alone",
            "name the k6 script with -s; its apm block is used");
   }
   const bool takes_up = job.spool && job.results.empty();  // a run that the spool knows
-  if (!takes_up && !job.script && !job.apm &&
+  const bool of_cloud = std::any_of(job.given.begin(), job.given.end(), [](const auto& flag) {
+    return flag.first == "--run-status" || flag.first == "--no-archive-upload";
+  });
+  if (of_cloud && !job.cloud)
+    refuse("--run-status and --no-archive-upload are for --cloud, which is not given");
+  if (!takes_up && !job.script && !job.apm && !job.cloud &&
       variable(job, apm::k_server_url_variable).value_or("").empty()) {
     refuse("nothing says where to deliver to: name the k6 script with -s, or give the apm block with --apm",
            R"(for example: k6apm results.json -s script.js)");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cli/cloud_flags.hpp"
 #include "cli/connection_flags.hpp"
 #include "cli/datadog_flags.hpp"
 #include "cli/flag_values.hpp"
@@ -362,7 +363,7 @@ const std::vector<Flag>& flags() {
     std::vector<Flag> rows;
     for (auto* part : {options_file_flags, input_flags, selection_flags, naming_flags, prometheus_names_flags,
                        delivery_flags, partial_flags, spool_flags, remote_write_flags, prometheus_flags,
-                       connection_flags, datadog_flags, output_flags, general_flags}) {
+                       connection_flags, datadog_flags, cloud_flags, output_flags, general_flags}) {
       for (Flag& flag : part()) rows.push_back(std::move(flag));
     }
     return rows;

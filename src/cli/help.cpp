@@ -28,12 +28,12 @@ constexpr std::size_t k_columns = 80;
 constexpr std::size_t k_names_columns = 29;  ///< of -h
 
 constexpr std::string_view k_what =
-    "k6apm delivers the results of a k6 load test to Prometheus and Datadog, after\n"
-    "the run.\n"
+    "k6apm delivers the results of a k6 load test to Prometheus, Datadog and k6\n"
+    "cloud, after the run.\n"
     "\n"
     "It reads what k6 wrote with --out json=FILE or --out csv=FILE and the apm block\n"
     "in the options of the script, resamples and filters the metrics and sends them:\n"
-    "by remote write, or to Datadog's series API.\n";
+    "by remote write, to Datadog's series API, or as a k6 cloud test run.\n";
 
 constexpr std::string_view k_examples =
     "Examples:\n"
@@ -123,6 +123,7 @@ std::string long_help() {
       "  3    an input cannot be opened or is no k6 result\n"
       "  4    a destination refused everything for good\n"
       "  5    a destination stayed unavailable\n"
+      "  99   with --thresholds: a threshold is crossed\n"
       "  130, 143  interrupted\n";
   return text;
 }

@@ -28,8 +28,9 @@ std::string reading_progress(std::uint64_t done_bytes, std::uint64_t total_bytes
                      human_bytes(std::floor(rate)), std::ceil(left_s));
 }
 
-std::string sending_progress(std::size_t destination, const delivery::Outcome& so_far, std::uint64_t points) {
-  return fmt::format("apm[{}]: {} of {}, {}, {}", destination, so_far.points_delivered,
+std::string sending_progress(std::string_view destination, const delivery::Outcome& so_far,
+                             std::uint64_t points) {
+  return fmt::format("{}: {} of {}, {}, {}", destination, so_far.points_delivered,
                      plural(points, "point", "points"), plural(so_far.requests, "request", "requests"),
                      plural(so_far.retries, "retry", "retries"));
 }

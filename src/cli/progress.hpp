@@ -13,7 +13,8 @@ namespace k6apm::cli {
 std::string reading_progress(std::uint64_t done_bytes, std::uint64_t total_bytes, double seconds);
 
 /// `apm[0]: 12000 of 45000 points, 3 requests, 1 retry`
-std::string sending_progress(std::size_t destination, const delivery::Outcome& so_far, std::uint64_t points);
+std::string sending_progress(std::string_view destination, const delivery::Outcome& so_far,
+                             std::uint64_t points);
 
 /// `12 points read: 9 exported, 3 outside --from and --to`: what became of the points, without reasons that
 /// none was left out for.

@@ -80,20 +80,23 @@ Json to_json(const DestinationReport& destination) {
   const delivery::Outcome& outcome = destination.outcome;
   Json metrics = Json::array();
   for (const providers::MetricSummary& metric : destination.metrics) metrics.push_back(to_json(metric));
-  return {{"index", destination.index},
-          {"provider", destination.provider},
-          {"status", name_of(destination.status)},
-          {"error", destination.error.empty() ? Json(nullptr) : Json(destination.error)},
-          {"series", destination.series},
-          {"points", destination.points},
-          {"points_delivered", outcome.points_delivered},
-          {"points_refused", outcome.points_refused},
-          {"points_kept", outcome.points_kept},
-          {"requests", outcome.requests},
-          {"retries", outcome.retries},
-          {"bytes", outcome.bytes},
-          {"metrics", metrics},
-          {"warnings", messages(destination.notices)}};
+  Json json{{"index", destination.index},
+            {"provider", destination.provider},
+            {"status", name_of(destination.status)},
+            {"error", destination.error.empty() ? Json(nullptr) : Json(destination.error)},
+            {"series", destination.series},
+            {"points", destination.points},
+            {"points_delivered", outcome.points_delivered},
+            {"points_refused", outcome.points_refused},
+            {"points_kept", outcome.points_kept},
+            {"requests", outcome.requests},
+            {"retries", outcome.retries},
+            {"bytes", outcome.bytes},
+            {"metrics", metrics},
+            {"warnings", messages(destination.notices)}};
+  if (!destination.run_id.empty())
+    json["test_run"] = {{"id", destination.run_id}, {"url", destination.results_url}};
+  return json;
 }
 
 bool has_warning(const std::vector<Notice>& notices) {
@@ -138,7 +141,7 @@ ExitStatus exit_status(const Report& report) {
   for (const DestinationReport& destination : report.destinations) {
     if (destination.left_out) continue;
     usable = usable || destination.status != DeliveryStatus::disabled;
-    refused = refused || destination.status == DeliveryStatus::refused;
+    refused = refused || destination.status == DeliveryStatus::refused || destination.is_failed;
     unavailable = unavailable || destination.outcome.unavailable;
     const bool incomplete = destination.outcome.points_refused > 0 || destination.outcome.points_kept > 0;
     left_out = left_out || destination.status == DeliveryStatus::disabled ||

@@ -32,9 +32,12 @@ struct TagCount {
 struct DestinationReport {
   std::size_t index = 0;
   std::string provider{};
-  std::string url{};  ///< masked
+  std::string url{};          ///< masked
+  std::string run_id{};       ///< of the test run that was made or fed there; empty where there is none
+  std::string results_url{};  ///< of that test run, masked
   DeliveryStatus status = DeliveryStatus::disabled;
-  bool left_out = false;  ///< the person asked for others only
+  bool left_out = false;   ///< the person asked for others only
+  bool is_failed = false;  ///< a refusal of a part counts like one of everything
   std::string error{};
   std::uint64_t series = 0;
   std::uint64_t points = 0;
