@@ -19,6 +19,7 @@
 #include "providers/datadog_endpoint.hpp"
 #include "providers/prometheus_query.hpp"
 #include "providers/prometheus_series.hpp"
+#include "text/printable.hpp"
 
 namespace k6apm::plan {
 namespace {
@@ -56,7 +57,8 @@ void set_for_cloud(series::Rule& rule) {
   rule.gauge_spread = true;
 }
 
-series::Rule make_rule(const cli::Job& job, const Share& share, std::size_t index) {
+series::Rule make_rule(const cli::Job& job, const Share& share, std::size_t index,
+                       const std::shared_ptr<ReservedTags>& reserved) {
   const apm::Destination& destination = *share.destination;
   const apm::Entry& entry = destination.entries[index];
   series::Rule rule;
@@ -79,8 +81,12 @@ series::Rule make_rule(const cli::Job& job, const Share& share, std::size_t inde
   rule.asks_for.insert(rule.asks_for.end(), rule.keep_tags.begin(), rule.keep_tags.end());
   std::sort(rule.asks_for.begin(), rule.asks_for.end());
   if (const auto normalised_tags = share.provider->normalised_tags; normalised_tags != nullptr) {
-    rule.normalised = [normalised_tags, constants = rule.drop_tags](const series::Tags& kept) {
-      return normalised_tags(kept, constants);
+    const bool noted = destination.kind == apm::ProviderKind::cloud;
+    rule.normalised = [normalised_tags, constants = rule.drop_tags, noted,
+                       reserved](const series::Tags& kept) {
+      series::Tags sent = normalised_tags(kept, constants);
+      if (noted && sent.size() < kept.size()) reserved->note(kept, sent);
+      return sent;
     };
   }
   if (const auto normalised_target = share.provider->normalised_target; normalised_target != nullptr) {
@@ -201,7 +207,7 @@ Plan make_plan(const cli::Job& job, const apm::ApmBlock& block) {
     const Share share{&destination, providers::find_provider(destination.kind), plan.rules.size()};
     plan.shares.push_back(share);
     for (std::size_t i = 0; i < destination.entries.size(); ++i)
-      plan.rules.push_back(make_rule(job, share, i));
+      plan.rules.push_back(make_rule(job, share, i, plan.reserved));
     if (has_histograms(job, destination)) continue;
     for (const double quantile : series::quantiles_of(trend_stats_of(job, share)))
       plan.ask_for_quantile(quantile);
@@ -233,6 +239,27 @@ std::vector<k6::AssumedType> assumed_types(const cli::Job& job, const apm::ApmBl
       assumed.push_back({std::string(metric), *type, false});
   }
   return assumed;
+}
+
+void ReservedTags::note(const series::Tags& kept, const series::Tags& sent) {
+  const std::scoped_lock lock(m_mutex);
+  for (const auto& tag : kept) {
+    if (std::find(sent.begin(), sent.end(), tag) == sent.end()) m_names.insert(tag.first);
+  }
+}
+
+std::set<std::string> ReservedTags::names() const {
+  const std::scoped_lock lock(m_mutex);
+  return m_names;
+}
+
+void note_reserved(const Plan& plan, std::vector<Notice>& notices) {
+  for (const std::string& name : plan.reserved->names()) {
+    notices.push_back({Severity::note,
+                       {},
+                       fmt::format("cloud: the tag \"{}\" is left out: k6 cloud keeps this name for itself",
+                                   text::printable(name))});
+  }
 }
 
 void note_missing(const Plan& plan, const k6::Gathered& gathered, std::vector<Notice>& notices) {

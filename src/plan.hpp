@@ -4,6 +4,9 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,11 +37,25 @@ struct ThresholdGroup {
   Location where{};
 };
 
+/// Names of tags that k6 cloud keeps for itself, as points with them are met. Safe to use from several
+/// threads.
+class ReservedTags {
+ public:
+  /// `sent` is what is left of `kept`.
+  void note(const series::Tags& kept, const series::Tags& sent);
+  std::set<std::string> names() const;
+
+ private:
+  mutable std::mutex m_mutex{};
+  std::set<std::string> m_names{};
+};
+
 struct Plan {
   std::vector<series::Rule> rules{};  ///< of all destinations, and then of the thresholds
   std::vector<Share> shares{};
   std::vector<double> quantiles{};  ///< of Trends, for all destinations together; each once
   std::vector<ThresholdGroup> thresholds{};
+  std::shared_ptr<ReservedTags> reserved = std::make_shared<ReservedTags>();
 
   /// Adds to `quantiles` what is not there yet.
   void ask_for_quantile(double quantile);
@@ -62,6 +79,9 @@ Plan make_plan(const cli::Job& job, const apm::ApmBlock& block);
 /// The types of metrics that the command line tells, in the order of their names, and then those that the
 /// thresholds beside the block tell of other metrics: what to go by where the results do not say it.
 std::vector<k6::AssumedType> assumed_types(const cli::Job& job, const apm::ApmBlock& block);
+
+/// Says which tags of the results were left out.
+void note_reserved(const Plan& plan, std::vector<Notice>& notices);
 
 /// Notices about what was asked for and is not in the results.
 void note_missing(const Plan& plan, const k6::Gathered& gathered, std::vector<Notice>& notices);

@@ -244,6 +244,7 @@ ResultsRead read_results(const cli::Job& job, const apm::ApmBlock& block, cli::C
   } else {
     plan::note_missing(plan, gathered, report.notices);
   }
+  plan::note_reserved(plan, report.notices);
   std::vector<cli::ThresholdReport> thresholds;
   if (!gathered.state) thresholds = thresholds::judge(plan, settings.assumed, gathered, about_thresholds);
   if (job.thresholds && !gathered.state) report.thresholds = thresholds;
