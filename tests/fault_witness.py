@@ -78,7 +78,7 @@ def samples_of(request):
 
 
 def in_words_of(form, answer):
-    """The answer, with its words as the receiver puts them: k6 cloud says them in JSON, and those of others are not shown."""
+    """The answer, with its words as the receiver puts them: k6 cloud says them in JSON."""
     if form != "cloud" or not isinstance(answer, Answer) or answer.status < 400:
         return answer
     answer = copy.copy(answer)

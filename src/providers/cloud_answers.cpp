@@ -81,8 +81,8 @@ CloudError error_of(long status, std::string_view body) {
     message = found->get<std::string>();
   add_details(*error, message);
   if (message.empty()) message = meaning_of(status, {});
-  result.words = result.code == 0 ? fmt::format("({}) {}", status, message)
-                                  : fmt::format("({}/E{}) {}", status, result.code, message);
+  // The status is said by whoever shows the words.
+  result.words = result.code == 0 ? message : fmt::format("(E{}) {}", result.code, message);
   return result;
 }
 

@@ -22,19 +22,19 @@ TEST_CASE("what k6 cloud means by a status") {
 TEST_CASE("what it says") {
   const std::string body =
       R"({"error":{"code":5,"message":"no","details":{"name":["too long","odd"]},"errors":["more"]}})";
-  CHECK(judge_cloud(400, body).words == "(400/E5) no; name: too long, odd; more");
-  CHECK(judge_cloud(400, R"({"error":{"message":"no"}})").words == "(400) no");
+  CHECK(judge_cloud(400, body).words == "(E5) no; name: too long, odd; more");
+  CHECK(judge_cloud(400, R"({"error":{"message":"no"}})").words == "no");
   CHECK(judge_cloud(401, "").words == "k6 cloud does not accept the token");
   CHECK(judge_cloud(418, "").words == "k6 cloud answers 418");
   CHECK(judge_cloud(502, "<html>").words == "<html>");  // a proxy
-  CHECK(judge_cloud(400, R"({"error":{}})").words == "(400) k6 cloud answers 400");
+  CHECK(judge_cloud(400, R"({"error":{}})").words == "k6 cloud answers 400");
 }
 
 TEST_CASE("a test run that takes no more") {
   const Judgement judgement = judge_cloud(403, R"({"error":{"code":4,"message":"aborted"}})");
   CHECK(judgement.verdict == Verdict::stop);
-  CHECK(judgement.words == "the cloud takes no more metrics for this test run: (403/E4) aborted");
+  CHECK(judgement.words == "the cloud takes no more metrics for this test run: (E4) aborted");
   CHECK(cloud_advice(403, judgement.words, false).starts_with("the test run is over"));
-  CHECK(cloud_advice(403, "(403) no", false).find("K6_CLOUD_TOKEN") != std::string::npos);
+  CHECK(cloud_advice(403, "no", false).find("K6_CLOUD_TOKEN") != std::string::npos);
   CHECK(cloud_advice(400, "", false).empty());
 }
