@@ -83,7 +83,7 @@ std::string_view number_text(od::value value) {
 void read_thresholds(od::value value, std::vector<std::string>& thresholds) {
   if (take(value.type(), LineProblem::not_json) != od::json_type::array) return;
   for (auto element : take(value.get_array(), LineProblem::not_json)) {
-    od::value one = take(std::move(element), LineProblem::not_json);
+    od::value one = take(element, LineProblem::not_json);
     const od::json_type type = take(one.type(), LineProblem::not_json);
     std::string_view text;
     if (type == od::json_type::string && one.get_string().get(text) == simdjson::SUCCESS)

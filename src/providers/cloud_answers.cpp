@@ -61,18 +61,19 @@ void add_details(const Json& error, std::string& words) {
   for (const Json& other : *others) add(text_of(other));
 }
 
-/// Where the answer is none of k6 cloud's: what a proxy says, or what the status means.
-std::string meaning_of(long status, std::string_view body) {
-  if (!body.empty()) return std::string(body);
-  if (status == 401) return "k6 cloud does not accept the token";
-  if (status == 403) return "k6 cloud does not let this token do it";
-  return fmt::format("k6 cloud answers {}", status);
+/// What stands in an answer that is none of k6 cloud's: the text of a proxy; nothing of a page, or of JSON
+/// that broke off.
+std::string text_in(std::string_view body) {
+  const std::size_t first = body.find_first_not_of(" \t\r\n");
+  const bool is_text =
+      first != std::string_view::npos && std::string_view("{[<").find(body[first]) == std::string_view::npos;
+  return is_text ? std::string(body) : std::string();
 }
 
-CloudError error_of(long status, std::string_view body) {
+CloudError error_of(std::string_view body) {
   const Json json = parsed(body);
   const auto error = json.is_object() ? json.find("error") : json.end();
-  if (error == json.end() || !error->is_object()) return {0, meaning_of(status, body)};
+  if (error == json.end() || !error->is_object()) return {0, text_in(body)};
   CloudError result;
   if (const auto code = error->find("code"); code != error->end() && code->is_number_integer())
     result.code = code->get<std::int64_t>();
@@ -80,7 +81,6 @@ CloudError error_of(long status, std::string_view body) {
   if (const auto found = error->find("message"); found != error->end() && found->is_string())
     message = found->get<std::string>();
   add_details(*error, message);
-  if (message.empty()) message = meaning_of(status, {});
   // The status is said by whoever shows the words.
   result.words = result.code == 0 ? message : fmt::format("(E{}) {}", result.code, message);
   return result;
@@ -109,7 +109,7 @@ Verdict verdict_of(long status) {
 Judgement judge_cloud(long status, std::string_view body) {
   const Verdict verdict = verdict_of(status);
   if (verdict == Verdict::delivered) return {verdict, {}};
-  CloudError error = error_of(status, body);
+  CloudError error = error_of(body);
   if (status == 403 && error.code == k_no_more_metrics)
     error.words = fmt::format("{}: {}", k_no_more_words, error.words);
   return {verdict, std::move(error.words)};

@@ -24,10 +24,11 @@ TEST_CASE("what it says") {
       R"({"error":{"code":5,"message":"no","details":{"name":["too long","odd"]},"errors":["more"]}})";
   CHECK(judge_cloud(400, body).words == "(E5) no; name: too long, odd; more");
   CHECK(judge_cloud(400, R"({"error":{"message":"no"}})").words == "no");
-  CHECK(judge_cloud(401, "").words == "k6 cloud does not accept the token");
-  CHECK(judge_cloud(418, "").words == "k6 cloud answers 418");
-  CHECK(judge_cloud(502, "<html>").words == "<html>");  // a proxy
-  CHECK(judge_cloud(400, R"({"error":{}})").words == "k6 cloud answers 400");
+  CHECK(judge_cloud(401, "").words.empty());                      // the status says it
+  CHECK(judge_cloud(502, "no upstream").words == "no upstream");  // a proxy
+  CHECK(judge_cloud(502, "<html>").words.empty());
+  CHECK(judge_cloud(502, R"({"error":{"mess)").words.empty());
+  CHECK(judge_cloud(400, R"({"error":{}})").words.empty());
 }
 
 TEST_CASE("a test run that takes no more") {
