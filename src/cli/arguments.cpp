@@ -106,7 +106,7 @@ void check(const Job& job) {
   if (job.key_file && !job.cert_file && !variable(job, "K6_PROMETHEUS_RW_CLIENT_CERTIFICATE")) {
     refuse("--key is given without --cert: it is the key of a certificate");
   }
-  if (job.thresholds && !job.script && !job.cloud && job.apm) {
+  if (job.thresholds && job.apm && !job.cloud) {
     refuse("--thresholds needs the options of the test, and --apm is the apm block alone",
            "name the k6 script with -s; its apm block is used");
   }
