@@ -14,6 +14,7 @@
 #include "delivery/answers.hpp"
 #include "delivery/calls.hpp"
 #include "error.hpp"
+#include "series/elapsed.hpp"
 #include "text/printable.hpp"
 
 namespace k6apm {
@@ -21,7 +22,7 @@ namespace {
 
 using providers::Verdict;
 
-constexpr std::int64_t k_nanoseconds_per_second = 1'000'000'000;
+constexpr std::uint64_t k_nanoseconds_per_second = 1'000'000'000;
 
 /// After a signal, our own choice: a run ends within 2 s.
 constexpr double k_last_call_s = 1;
@@ -139,10 +140,11 @@ void tell_facts(const cli::Job& job, const cli::Report& report,
     if (route.provider->life == nullptr) continue;
     providers::TestRunFacts& facts = route.facts;
     facts.vus = route.series->most_vus();
-    const std::int64_t length_ns = report.has_points ? report.last_ns - report.first_ns : 0;
+    const std::uint64_t length_ns =
+        report.has_points ? series::nanoseconds_between(report.first_ns, report.last_ns) : 0;
     // 0 stands for a run without an end there.
-    facts.duration_s =
-        std::max<std::int64_t>(1, (length_ns + k_nanoseconds_per_second - 1) / k_nanoseconds_per_second);
+    facts.duration_s = std::max<std::int64_t>(
+        1, static_cast<std::int64_t>((length_ns + k_nanoseconds_per_second - 1) / k_nanoseconds_per_second));
     for (const cli::ThresholdReport& threshold : thresholds)
       facts.thresholds.push_back({threshold.metric, threshold.threshold, !threshold.ok});
     route.end.run_status = static_cast<int>(job.run_status);

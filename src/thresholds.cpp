@@ -10,6 +10,7 @@
 
 #include "error.hpp"
 #include "k6/metric_types.hpp"
+#include "series/elapsed.hpp"
 
 namespace k6apm::thresholds {
 namespace {
@@ -75,7 +76,8 @@ class Judge {
         std::vector<Notice>& notices)
       : m_plan(plan), m_assumed(assumed), m_gathered(gathered), m_notices(notices) {
     if (gathered.points)
-      m_seconds = static_cast<double>(gathered.last_ns - gathered.first_ns) / k_nanoseconds_per_second;
+      m_seconds = static_cast<double>(series::nanoseconds_between(gathered.first_ns, gathered.last_ns)) /
+                  k_nanoseconds_per_second;
   }
 
   void judge(const plan::ThresholdGroup& group, std::vector<cli::ThresholdReport>& reports) {
