@@ -241,6 +241,12 @@ class Identity(Partials):
         files = [self.write(f"{kind}.json", declared("own", kind) + point("own", i, 1) + point("http_reqs", i, 1)
                             + declared("http_reqs", "counter")) for i, kind in enumerate(("counter", "trend"))]
         self.joined_is_one(files, apm=every)
+        # Which of the two is read first is up to the threads.
+        made = set()
+        for _ in range(30):
+            with open(self.reduce(files, "--threads", "3", apm=every, env={"K6APM_BLOCK_SIZE": "1000"}), "rb") as file:
+                made.add(file.read())
+        self.assertEqual(len(made), 1)
 
     def test_bad_lines_are_said_again(self):
         """With the numbers that they have in their files."""

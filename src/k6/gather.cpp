@@ -153,6 +153,8 @@ RunState state_of(std::deque<Reader>& readers, const MetricTypes& types, std::ve
     other.settle_known_types(sure);
     all.absorb(std::move(other));
   }
+  // No further input can settle them, and which type a series took depends on which line was read first.
+  all.leave_out(types.contradicted());
   return {std::move(all),
           std::move(inputs),
           std::move(findings.metrics),

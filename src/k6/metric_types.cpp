@@ -115,6 +115,7 @@ void MetricTypes::declare(std::string_view name, MetricType type, Contains conta
   }
   Declared& declaration = found->second;
   if (declaration.info.type != type) declaration.contradicted = true;
+  declaration.info.type = std::min(declaration.info.type, type);
   declaration.info.contains = std::max(declaration.info.contains, contains);  // whichever file comes first
 }
 

@@ -33,7 +33,7 @@ struct AssumedType {
 
 /// What Metric lines say of a metric, all of them together.
 struct Declared {
-  series::MetricInfo info{};
+  series::MetricInfo info{};  ///< the first of the types that are said
   bool contradicted = false;  ///< they say different types
 };
 

@@ -124,6 +124,13 @@ void Partial::settle_known_types(
   }
 }
 
+void Partial::leave_out(const std::vector<std::string>& metrics) {
+  if (metrics.empty()) return;
+  m_untyped.clear();
+  const std::set<std::string_view> names(metrics.begin(), metrics.end());
+  std::erase_if(m_series, [&names](const auto& entry) { return names.contains(entry.first.metric); });
+}
+
 void Partial::add_times(std::int64_t first_ns, std::int64_t last_ns) {
   m_first_ns = std::min(m_first_ns, first_ns);
   m_last_ns = std::max(m_last_ns, last_ns);

@@ -111,6 +111,9 @@ class Partial {
   /// Sets the types that `lookup` knows already; series of other metrics stay as they are.
   void settle_known_types(const std::function<std::optional<MetricType>(std::string_view metric)>& lookup);
 
+  /// Gives up the series of these metrics.
+  void leave_out(const std::vector<std::string>& metrics);
+
   /// Points between these times were added elsewhere.
   void add_times(std::int64_t first_ns, std::int64_t last_ns);
 

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace k6apm::k6;
@@ -74,6 +75,16 @@ TEST_CASE("of contradicting declarations none holds") {
   CHECK_FALSE(types.settled("mine").has_value());
   CHECK_FALSE(types.settled("http_reqs").has_value());
   CHECK(types.contradicted() == std::vector<std::string>{"http_reqs", "mine"});
+}
+
+TEST_CASE("what contradicting declarations leave does not depend on their order") {
+  for (const auto& [first, second] :
+       {std::pair(MetricType::trend, MetricType::gauge), std::pair(MetricType::gauge, MetricType::trend)}) {
+    MetricTypes types;
+    types.declare("mine", first, Contains::plain);
+    types.declare("mine", second, Contains::plain);
+    CHECK(types.declarations().at("mine").info.type == MetricType::gauge);
+  }
 }
 
 TEST_CASE("the version grows with new metrics only, and the unit does not depend on the order of files") {
