@@ -6,13 +6,12 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "providers/json_answers.hpp"
+
 namespace k6apm::providers {
 namespace {
 
 using Json = nlohmann::json;
-
-/// Objects and lists inside one another that are read; the answers of k6 cloud have four.
-constexpr int k_max_depth = 32;
 
 /// The code with which it refuses metrics of a test run that is over for it.
 constexpr int k_no_more_metrics = 4;
@@ -22,17 +21,6 @@ struct CloudError {
   std::int64_t code = 0;  ///< 0 where it has none
   std::string words{};
 };
-
-/// The body as JSON; discarded where it is none or too deep.
-Json parsed(std::string_view body) {
-  bool too_deep = false;
-  const auto keep = [&too_deep](int depth, Json::parse_event_t, const Json&) {
-    too_deep = too_deep || depth > k_max_depth;
-    return !too_deep;
-  };
-  Json json = Json::parse(body.begin(), body.end(), keep, false);
-  return too_deep ? Json(Json::value_t::discarded) : json;
-}
 
 std::string text_of(const Json& json) {
   return json.is_string() ? json.get<std::string>()
@@ -71,7 +59,7 @@ std::string text_in(std::string_view body) {
 }
 
 CloudError error_of(std::string_view body) {
-  const Json json = parsed(body);
+  const Json json = json_answer(body);
   const auto error = json.is_object() ? json.find("error") : json.end();
   if (error == json.end() || !error->is_object()) return {0, text_in(body)};
   CloudError result;
@@ -86,11 +74,9 @@ CloudError error_of(std::string_view body) {
   return result;
 }
 
-bool is_success(long status) { return status >= 200 && status < 300; }
-
 Verdict verdict_of(long status) {
   if (is_success(status)) return Verdict::delivered;
-  if (status < 200 || status == 408 || status == 429 || status >= 500) return Verdict::retry;
+  if (may_pass(status)) return Verdict::retry;
   if (status < 400) return Verdict::stop;  // a redirect: the token must not go elsewhere
   switch (status) {
     case 401:

@@ -7,25 +7,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "providers/json_answers.hpp"
+
 namespace k6apm::providers {
 namespace {
 
 using Json = nlohmann::json;
-
-/// Objects and lists inside one another that are read: Datadog's answers have three, and to print and destroy
-/// a value takes stack for each.
-constexpr int k_max_depth = 32;
-
-/// The body as JSON; discarded where it is none or too deep.
-Json parsed(std::string_view body) {
-  bool too_deep = false;
-  const auto keep = [&too_deep](int depth, Json::parse_event_t, const Json&) {
-    too_deep = too_deep || depth > k_max_depth;
-    return !too_deep;
-  };
-  Json json = Json::parse(body.begin(), body.end(), keep, false);
-  return too_deep ? Json(Json::value_t::discarded) : json;
-}
 
 /// The member, or null.
 const Json* find(const Json& json, const char* name) {
@@ -57,7 +44,7 @@ std::string errors_of(const Json& json) {
 
 /// What a refusal says.
 std::string words_of(std::string_view body) {
-  const Json json = parsed(body);
+  const Json json = json_answer(body);
   if (std::string text = errors_of(json); !text.empty()) return text;
   for (const char* const name : {"error", "detail", "message"}) {
     const Json* const member = find(json, name);
@@ -67,18 +54,13 @@ std::string words_of(std::string_view body) {
 }
 
 Judgement judgement(Verdict verdict, std::string_view body) {
-  return {verdict, verdict == Verdict::delivered ? errors_of(parsed(body)) : words_of(body)};
+  return {verdict, verdict == Verdict::delivered ? errors_of(json_answer(body)) : words_of(body)};
 }
-
-bool is_success(long status) { return status >= 200 && status < 300; }
-
-/// What any request may be answered. A redirect is not followed, for the keys must not go elsewhere.
-bool may_pass(long status) { return status < 200 || status == 408 || status == 429 || status >= 500; }
 
 Verdict verdict_of(long status) {
   if (is_success(status)) return Verdict::delivered;
   if (may_pass(status)) return Verdict::retry;
-  if (status < 400) return Verdict::stop;
+  if (status < 400) return Verdict::stop;  // a redirect: the keys must not go elsewhere
   switch (status) {
     case 400:
       return Verdict::bad_part;
@@ -101,7 +83,7 @@ Judgement judge_datadog(long status, std::string_view body) { return judgement(v
 Judgement judge_validate(long status, std::string_view body) {
   if (status == 401 || status == 403) return judgement(Verdict::stop, body);
   if (!is_success(status)) return {Verdict::delivered, {}};
-  const Json json = parsed(body);
+  const Json json = json_answer(body);
   const Json* const valid = find(json, "valid");
   if (valid == nullptr || *valid != false) return {Verdict::delivered, {}};
   return judgement(Verdict::stop, body);
