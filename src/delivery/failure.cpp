@@ -61,11 +61,13 @@ Failure failure_of(CURL* curl, CURLcode code, const std::string& url, std::chron
   }
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
-      return {"could not resolve host " + host};
+      return {"could not resolve host " + host, false,
+              "check the spelling of the host in the URL, and the network"};
     case CURLE_COULDNT_RESOLVE_PROXY:
       return {"could not resolve the proxy's name"};
     case CURLE_COULDNT_CONNECT:
-      return {connect_error(curl, host)};
+      return {connect_error(curl, host), false,
+              "see that the receiver runs there, and check host and port of the URL"};
     case CURLE_OPERATION_TIMEDOUT:
       return {fmt::format("{} timed out after {} s", host, static_cast<double>(timeout.count()) / 1000)};
     case CURLE_GOT_NOTHING:
@@ -74,27 +76,29 @@ Failure failure_of(CURL* curl, CURLcode code, const std::string& url, std::chron
     case CURLE_RECV_ERROR:
       return {"the connection to " + host + " broke"};
     case CURLE_SSL_CONNECT_ERROR:
-      return {"the TLS handshake with " + host + " failed"};
+      return {"the TLS handshake with " + host + " failed", false,
+              "check scheme and port of the URL: it may have to be http"};
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
-      return {fmt::format("the TLS certificate of {} is not trusted: {}", host, curl_text), true};
+      return {fmt::format("the TLS certificate of {} is not trusted: {}", host, curl_text), true,
+              "where the receiver has a certificate authority of its own: --cacert FILE"};
     case CURLE_SSL_CERTPROBLEM:
       return {fmt::format("the client certificate cannot be used: {}", curl_text), true};
     case CURLE_UNSUPPORTED_PROTOCOL:
       // Also what curl calls an answer that is none, HTTP/0.9.
-      if (was_sent(curl)) return {host + k_no_http};
+      if (was_sent(curl)) return {host + k_no_http, false, k_no_http_hint};
       [[fallthrough]];
     case CURLE_URL_MALFORMAT:
       return {"the URL is malformed or neither http nor https", true};
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_OUT_OF_MEMORY:  // what curl calls a line of more than 100 KB
-      return {host + k_no_http};
+      return {host + k_no_http, false, k_no_http_hint};
     case CURLE_WRITE_ERROR:  // our own bound; an answer whose body is too long has a status
       return {host + " sends headers without end"};
     case CURLE_ABORTED_BY_CALLBACK:
       return {"interrupted"};
     default:
-      return {fmt::format("no answer from {}: {}", host, libcurl().easy_strerror(code))};
+      return {fmt::format("no answer from {} (error {} of curl)", host, static_cast<int>(code))};
   }
 }
 

@@ -12,7 +12,11 @@ namespace k6apm::delivery {
 struct Failure {
   std::string words{};   ///< no secret, no part of a URL but its host
   bool lasting = false;  ///< trying again will not help: a wrong URL, an untrusted certificate
+  std::string hint{};    ///< the next step, where there is a sure one
 };
+
+/// Where what answers is no HTTP.
+inline constexpr auto* k_no_http_hint = "check scheme and port of the URL: it may have to be https";
 
 /// "host:port" of a URL: neither userinfo nor path nor query.
 std::string host_of(const std::string& url);

@@ -214,10 +214,12 @@ Response HttpClient::send(const std::string& method, const providers::Endpoint& 
     response.retry_after_s = wait_asked_for_s(curl, response.status);
   } else if (code == CURLE_OK) {
     response.error = host_of(endpoint.url) + " did not answer in HTTP";
+    response.hint = k_no_http_hint;
   } else {
     Failure failure = failure_of(curl, code, endpoint.url, timeout, curl_text.data());
     response.error = std::move(failure.words);
     response.lasting = failure.lasting;
+    response.hint = std::move(failure.hint);
   }
   return response;
 }

@@ -23,6 +23,7 @@ struct Response {
   std::optional<double> retry_after_s{};     ///< what the receiver asks for, counted from now: Retry-After in
                                              ///< either form, else X-RateLimit-Reset of a 429
   std::string error{};   ///< why there was no answer, for people; no secret, no part of a URL but its host
+  std::string hint{};    ///< what can be done about it
   bool lasting = false;  ///< no answer, and trying again will not help: a wrong URL, an untrusted certificate
   bool sent_unanswered = false;  ///< all of the request went out on a connection that then brought no answer:
                                  ///< it may have been taken. Also with an answer: where it was sent once more

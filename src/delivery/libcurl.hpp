@@ -18,7 +18,6 @@ class LibCurl : private SharedLibrary {
   decltype(&curl_easy_init) easy_init = function("curl_easy_init");
   decltype(&curl_easy_reset) easy_reset = function("curl_easy_reset");
   decltype(&curl_easy_setopt) easy_setopt = function("curl_easy_setopt");
-  decltype(&curl_easy_strerror) easy_strerror = function("curl_easy_strerror");
   decltype(&curl_free) free = function("curl_free");
   decltype(&curl_global_init) global_init = function("curl_global_init");
   decltype(&curl_multi_add_handle) multi_add_handle = function("curl_multi_add_handle");

@@ -82,11 +82,12 @@ class Sender {
   /// What came back for good.
   struct Answer {
     providers::Verdict verdict = providers::Verdict::refused;
-    long status = 0;
+    long status = 0;        ///< 0 where there was none
     std::string words{};    ///< clean; empty where the receiver had nothing to say to what it took
     bool in_doubt = false;  ///< an earlier attempt stayed without an answer and may have been taken
     bool stuck = false;     ///< Verdict::retry, in the same words so often that the request may be at fault
     std::uint64_t points_taken = 0;  ///< Verdict::partly
+    std::string hint{};              ///< where there was no answer: what can be done about it
   };
 
   /// A server error that is the fault of the request: the receiver takes one half and, in the same words, not

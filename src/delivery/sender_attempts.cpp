@@ -195,7 +195,8 @@ void Sender::hold_back(const Payload& part, Payload& old, Payload& rest, std::in
 }
 
 Sender::Answer Sender::understood(const Response& response, const Payload& part) const {
-  if (response.status == 0) return {.verdict = Verdict::retry, .words = response.error};
+  if (response.status == 0)
+    return {.verdict = Verdict::retry, .words = response.error, .hint = response.hint};
   providers::Judgement judgement = m_provider.judge(response.status, response.body);
   if (m_settings.form != nullptr) {
     const bool all_headers = response.headers.size() == m_endpoint.answer_headers.size();
@@ -213,6 +214,7 @@ Sender::Answer Sender::understood(const Response& response, const Payload& part)
 
 /// What a person can do about a refusal; may be empty.
 std::string Sender::advice_to(const Answer& answer) const {
+  if (!answer.hint.empty()) return answer.hint;
   const auto advice = m_settings.form != nullptr ? m_settings.form->advice : m_provider.advice;
   return advice == nullptr ? std::string() : advice(answer.status, answer.words, answer.in_doubt);
 }

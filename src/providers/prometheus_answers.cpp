@@ -30,6 +30,7 @@ constexpr auto* k_future =
     "move the run with --end-at now";
 constexpr auto* k_labels_meet =
     "two labels have one name, perhaps of a label that something on the way adds: drop the tag with keepTags";
+constexpr auto* k_https = "this port talks https: write https:// in the URL";
 constexpr auto* k_fewer_series = "keep fewer tags (keepTags), or raise the limit of series at the receiver";
 constexpr auto* k_shorter_labels =
     "drop the tag that is too long with keepTags, or raise the receiver's limit";
@@ -51,6 +52,8 @@ constexpr Known k_late[] = {
 };
 
 constexpr Known k_other[] = {
+    {"http request to an https server", k_https},
+    {"http request was sent to https port", k_https},
     {"is not unique", k_labels_meet},
     {"duplicate-label-names", k_labels_meet},
     {"native histograms are disabled",
