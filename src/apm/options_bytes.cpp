@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <optional>
@@ -33,6 +34,21 @@ auto until_done(const std::atomic<bool>* interrupted, Wait wait) {
     if (result >= 0 || errno != EINTR) return result;
     if (interrupted != nullptr && interrupted->load())
       throw Error(ExitStatus::interrupted, "interrupted while reading the options: nothing was sent");
+  }
+}
+
+/// What is often given in place of a script; `bytes` may be cut off.
+void refuse_mistaken(std::string_view bytes, const std::string& path) {
+  for (const std::string_view begin : {R"({"type":"Metric")", R"({"metric":")", "metric_name,timestamp,"}) {
+    if (!bytes.starts_with(begin)) continue;
+    refuse(path, "is a result of k6, and here the script with the options is needed",
+           "k6apm results.json -s script.js");
+  }
+  bytes.remove_prefix(std::min(bytes.find_first_not_of(" \t\r\n"), bytes.size()));
+  for (const std::string_view begin : {"<!DOCTYPE", "<!doctype", "<html", "<HTML"}) {
+    if (bytes.starts_with(begin)) {
+      refuse(path, "is an HTML page, and no script", "it may be the answer of a download that failed");
+    }
   }
 }
 
@@ -98,6 +114,7 @@ FileStart read_start(const std::string& path, const std::atomic<bool>* interrupt
 }
 
 std::string text_of(FileStart file, const std::string& path) {
+  refuse_mistaken(file.bytes, path);
   if (file.is_cut) {
     refuse(path, fmt::format("is larger than {} MiB, which no options file is",
                              script::Source::max_bytes / bytes_in_mib));

@@ -17,7 +17,7 @@ namespace k6apm::k6 {
 namespace {
 
 constexpr std::size_t k_hashed_bytes = std::size_t{64} * 1024;
-constexpr std::size_t k_head_bytes = 256;
+constexpr std::size_t k_head_bytes = 512;
 constexpr std::size_t k_most_ready = 4;
 constexpr std::size_t k_enough_ready = k_most_ready / 2;  ///< to wake somebody, or not to read on at once
 

@@ -48,7 +48,7 @@ struct InputState {
   std::uint64_t size = 0;   ///< of a regular file on disk, else 0
   std::string damage{};     ///< what is wrong with the compressed data or the partial result, or empty
   bool truncated = false;   ///< it ends in the middle of the compressed data
-  std::string head{};       ///< the first bytes of the content, at most 256
+  std::string head{};       ///< the first bytes of the content, at most 512
   Format format = Format::json;
   std::uint64_t content_hash = 0;  ///< of the first 64 KiB of content, whatever the compression
   std::uint64_t whole_hash = 0;    ///< of all content, where that was asked for

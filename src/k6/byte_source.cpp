@@ -36,6 +36,17 @@ bool begins_zstd(std::string_view bytes) {
          bytes.substr(1) == "\x2a\x4d\x18";
 }
 
+/// Why there may be no file of this name.
+std::string hint_for_missing(const std::string& path) {
+  if (path == "-") return {};
+  if (path.find_first_of("*?[") != std::string::npos)
+    return "the shell found no file for this pattern: look at the directory and the name";
+  const bool drive = path.size() > 2 && path[1] == ':' && (path[2] == '\\' || path[2] == '/');
+  if (drive || path.find('\\') != std::string::npos)
+    return "this is a path of Windows: here it is written with /, in WSL as /mnt/c/...";
+  return "a file that k6 wrote with --out json=FILE or --out csv=FILE is needed";
+}
+
 }  // namespace
 
 std::string shown(const std::string& path) { return path == "-" ? "standard input" : path; }
@@ -82,10 +93,9 @@ ByteSource::ByteSource(const std::string& path, const std::atomic<bool>* interru
   const bool first_reading = m_fd < 0;
   if (first_reading) m_fd = path == "-" ? dup(STDIN_FILENO) : open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (m_fd < 0) {
-    const std::string hint = errno == ENOENT && path != "-"
-                                 ? "a file that k6 wrote with --out json=FILE or --out csv=FILE is needed"
-                                 : "";
-    throw Error(ExitStatus::input, fmt::format("cannot open: {}", reason(errno)), hint, {m_path});
+    const int error = errno;
+    throw Error(ExitStatus::input, fmt::format("cannot open: {}", reason(error)),
+                error == ENOENT ? hint_for_missing(path) : "", {m_path});
   }
   struct stat status {};
   if (fstat(m_fd, &status) == 0) {

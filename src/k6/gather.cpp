@@ -10,6 +10,7 @@
 
 #include "error.hpp"
 #include "k6/block_reader.hpp"
+#include "k6/foreign.hpp"
 #include "k6/input_report.hpp"
 #include "k6/inputs_read.hpp"
 #include "k6/metric_types.hpp"
@@ -53,7 +54,8 @@ void read_all(BlockReader& blocks, std::deque<Reader>& readers, const GatherSett
 void report_inputs(const std::vector<InputRead>& inputs, bool allow_duplicates, Gathered& gathered) {
   InputNotes notes(allow_duplicates);
   for (const InputRead& input : inputs) {
-    if (input.tally.k6_lines == 0 && !gathered.refusal) gathered.refusal = refusal_of(input.state);
+    const bool refused = input.tally.k6_lines == 0 || is_tar(input.state.head);
+    if (refused && !gathered.refusal) gathered.refusal = refusal_of(input.state);
     gathered.inputs.push_back(report_of(input));
     notes.add(input);
   }

@@ -4,10 +4,12 @@
 
 #include <utility>
 
-#include "k6/csv_fields.hpp"
+#include "k6/foreign.hpp"
 
 namespace k6apm::k6 {
 namespace {
+
+constexpr auto* k_how_to_write = "k6 writes results with --out json=FILE or --out csv=FILE";
 
 /// What messages call an input.
 std::string name_of(const InputRead& input) {
@@ -59,21 +61,14 @@ std::string names(const std::vector<std::string>& inputs) {
 }  // namespace
 
 Error refusal_of(const InputState& input) {
-  std::string text = "is no result of k6: neither its JSON lines nor the header of its CSV are in it";
-  std::string hint = "k6 writes results with --out json=FILE or --out csv=FILE";
-  if (input.head.empty()) {
-    text = input.damage.empty() ? "is empty" : input.damage + ", and nothing could be read of it";
-  } else if (input.head.starts_with("\xff\xfe") || input.head.starts_with("\xfe\xff")) {
-    text = "is UTF-16, as PowerShell's > writes it, and results are UTF-8";
-    hint = "let k6 write the file: --out json=FILE";
-  } else if (begins_csv_row(input.head)) {
-    text = "looks like k6's CSV output, but there is no header line";
-    hint = "put the header of the run before them: metric_name,timestamp,metric_value,...";
-  } else if (input.head.find("\"root_group\"") != std::string::npos ||
-             input.head.find("\"metrics\"") != std::string::npos) {
-    text = "looks like an end-of-test summary, which has no points in time";
+  const Location where{shown(input.path)};
+  if (!input.head.empty()) {
+    const Foreign what = foreign(input.head);
+    return {ExitStatus::input, what.text, what.hint, where};
   }
-  return {ExitStatus::input, text, hint, {shown(input.path)}};
+  if (!input.damage.empty())
+    return {ExitStatus::input, input.damage + ", and nothing could be read of it", k_how_to_write, where};
+  return {ExitStatus::input, "is empty", k_how_to_write, where};
 }
 
 InputReport report_of(const InputRead& read) {
