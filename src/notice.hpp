@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace k6apm {
@@ -24,13 +25,21 @@ enum class Severity {
 /// one. Neither may hold a secret.
 struct Notice {
   Notice() = default;
-  Notice(Severity how_bad, Location place, std::string what, std::string next_step = {})
-      : severity(how_bad), where(std::move(place)), text(std::move(what)), hint(std::move(next_step)) {}
+  Notice(Severity how_bad, Location place, std::string what, std::string next_step = {},
+         std::string_view of_kind = {})
+      : severity(how_bad),
+        where(std::move(place)),
+        text(std::move(what)),
+        hint(std::move(next_step)),
+        kind(of_kind) {}
 
   Severity severity = Severity::note;
   Location where{};
   std::string text{};
   std::string hint{};
+  /// What several notices of its kind are together, as in "and 3 more KIND": a literal. Empty where there are
+  /// never many. Those of one kind have the same severity.
+  std::string_view kind{};
   /// Which destination of the apm block it is about; nothing where it is about none or several.
   std::optional<std::size_t> destination{};
 };

@@ -258,7 +258,9 @@ void note_reserved(const Plan& plan, std::vector<Notice>& notices) {
     notices.push_back({Severity::note,
                        {},
                        fmt::format("cloud: the tag \"{}\" is left out: k6 cloud keeps this name for itself",
-                                   text::printable(name))});
+                                   text::printable(name)),
+                       {},
+                       "tags that k6 cloud keeps for itself"});
   }
 }
 

@@ -137,7 +137,7 @@ void show_thresholds(const std::vector<cli::ThresholdReport>& thresholds, cli::C
 void show(const cli::Job& job, const cli::Report& report, cli::Console& console) {
   console.end_progress();
   for (const cli::DestinationReport& destination : report.destinations) {
-    for (const Notice& notice : destination.notices) console.show(notice);
+    console.show(destination.notices);
   }
   if (report.thresholds) show_thresholds(*report.thresholds, console);
   if (job.json) {
@@ -249,7 +249,7 @@ ResultsRead read_results(const cli::Job& job, const apm::ApmBlock& block, cli::C
   if (!gathered.state) thresholds = thresholds::judge(plan, settings.assumed, gathered, about_thresholds);
   if (job.thresholds && !gathered.state) report.thresholds = thresholds;
   report.notices.insert(report.notices.end(), about_thresholds.begin(), about_thresholds.end());
-  for (const Notice& notice : report.notices) console.show(notice);
+  console.show(report.notices);
   report.notices.insert(report.notices.begin(), block.notices.begin(), block.notices.end());
   report.has_points = gathered.points;
   report.first_ns = gathered.first_ns;
@@ -272,7 +272,7 @@ ExitStatus check(const cli::Job& job, apm::ApmBlock block, cli::Console& console
   cli::Report report;
   report.destinations = destination_reports(block, {});
   report.notices = block.notices;
-  for (const Notice& notice : report.notices) console.show(notice);
+  console.show(report.notices);
   const bool usable = std::any_of(block.destinations.begin(), block.destinations.end(),
                                   [](const auto& d) { return d.disabled.empty(); });
   const bool warned = std::any_of(report.notices.begin(), report.notices.end(),
@@ -330,7 +330,7 @@ ExitStatus run(const cli::Job& job, cli::Console& console, const Interruption& i
   prepare_text(job, block);
   if (job.partial) check_partial_output(job);
   plan::note_unserved(job, block);
-  for (const Notice& notice : block.notices) console.show(notice);
+  console.show(block.notices);
 
   // From the results to series, unless a spool has them as requests.
   std::optional<Spooling> spool;

@@ -15,6 +15,8 @@
 namespace k6apm::thresholds {
 namespace {
 
+constexpr auto* k_warnings = "warnings about thresholds";
+
 constexpr double k_nanoseconds_per_second = 1e9;
 
 /// All points of a submetric, in one window.
@@ -32,7 +34,7 @@ series::Rule rule_of(const k6::Submetric& about) {
 std::optional<plan::ThresholdGroup> read(const apm::Thresholds& spelled, std::vector<Notice>& notices) {
   const auto say = [&](const std::string& text) {
     notices.push_back({Severity::warning, spelled.where,
-                       fmt::format("threshold of {}: {}: left out", spelled.metric, text), ""});
+                       fmt::format("threshold of {}: {}: left out", spelled.metric, text), "", k_warnings});
   };
   plan::ThresholdGroup group;
   try {
@@ -107,7 +109,7 @@ class Judge {
             {Severity::note, group.where,
              fmt::format("threshold of {}: \"{}\": {}, so it is not judged", group.name, threshold.text,
                          run == nullptr ? "there is no point" : "the run has no duration"),
-             ""});
+             "", "thresholds that are not judged"});
       }
     }
   }
@@ -133,7 +135,7 @@ class Judge {
 
   void warn(const plan::ThresholdGroup& group, const std::string& text, std::string hint) {
     m_notices.push_back({Severity::warning, group.where, fmt::format("threshold of {}: {}", group.name, text),
-                         std::move(hint)});
+                         std::move(hint), k_warnings});
   }
 
   const plan::Plan& m_plan;

@@ -78,7 +78,8 @@ class EntryReader {
 
   void leave_out(Location where, std::string text, std::string hint = {}) {
     m_notices.push_back({Severity::warning, std::move(where),
-                         fmt::format("{} is left out: {}", place(), text), std::move(hint)});
+                         fmt::format("{} is left out: {}", place(), text), std::move(hint),
+                         "entries that are left out"});
   }
 
   void read_entry(const Value& value) {
@@ -134,7 +135,8 @@ class EntryReader {
       const std::string meant = closest(m.key, keys);
       m_notices.push_back({Severity::note, m.where(),
                            fmt::format("unknown key {} of {} is passed over", cleaned(m.key), place()),
-                           meant.empty() ? "" : fmt::format("did you mean {}?", meant)});
+                           meant.empty() ? "" : fmt::format("did you mean {}?", meant),
+                           "unknown keys of entries"});
     }
   }
 

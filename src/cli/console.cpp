@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "cli/folding.hpp"
 #include "text/printable.hpp"
 
 namespace k6apm::cli {
@@ -60,6 +61,10 @@ void Console::show(const Notice& notice) {
   } else if (!m_quiet) {
     print("note", k_cyan, notice);
   }
+}
+
+void Console::show(const std::vector<Notice>& notices) {
+  for (const Notice& notice : m_verbose ? notices : folded(notices)) show(notice);
 }
 
 void Console::error(const Notice& notice) { print("error", k_red, notice); }

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/job.hpp"
 #include "notice.hpp"
@@ -27,6 +28,9 @@ class Console {
   /// `k6apm: warning: FILE:LINE:COLUMN: text`, and the hint on a line of its own. Notes are left out when
   /// quiet.
   void show(const Notice& notice);
+
+  /// The same of all of them, folded; each with -v.
+  void show(const std::vector<Notice>& notices);
   void error(const Notice& notice);
 
   /// A line for people, unless quiet.

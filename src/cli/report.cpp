@@ -5,6 +5,7 @@
 #include <ostream>
 #include <stdexcept>
 
+#include "cli/folding.hpp"
 #include "k6/rfc3339.hpp"
 
 namespace k6apm::cli {
@@ -33,7 +34,7 @@ std::string one_line(const Notice& notice) {
 
 Json messages(const std::vector<Notice>& notices) {
   Json list = Json::array();
-  for (const Notice& notice : notices) list.push_back(one_line(notice));
+  for (const Notice& notice : folded(notices)) list.push_back(one_line(notice));
   return list;
 }
 

@@ -177,7 +177,9 @@ void note_untyped(const MetricTypes& types, Gathered& gathered) {
                        : fmt::format("metric {}: nothing in the results tells its type: left out", name),
          contradiction
              ? ""
-             : fmt::format("tell it with --metric-type {}=TYPE: counter, gauge, rate or trend", name)});
+             : fmt::format("tell it with --metric-type {}=TYPE: counter, gauge, rate or trend", name),
+         contradiction ? "metrics that are declared with different types"
+                       : "metrics whose type nothing tells: left out"});
   }
 }
 

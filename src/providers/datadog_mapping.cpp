@@ -66,8 +66,8 @@ DatadogMapping DatadogMapper::map(std::vector<series::Series> all) && {
 }
 
 void DatadogMapper::warn(std::size_t rule, std::string text, std::string hint) {
-  m_mapping.notices.push_back(
-      {Severity::warning, m_destination.entries.at(rule).where, std::move(text), std::move(hint)});
+  m_mapping.notices.push_back({Severity::warning, m_destination.entries.at(rule).where, std::move(text),
+                               std::move(hint), "warnings about metrics"});
 }
 
 void DatadogMapper::map_metric(const Range& metric) {
@@ -106,7 +106,7 @@ void DatadogMapper::map_metric(const Range& metric) {
 void DatadogMapper::note_names(const series::Series& first, const std::string& given,
                                const std::string& target) {
   const auto note = [this](std::string text) {
-    m_mapping.notices.push_back({Severity::note, {}, std::move(text), {}});
+    m_mapping.notices.push_back({Severity::note, {}, std::move(text), {}, "notes about names of metrics"});
   };
   const std::string metric = text::printable(first.metric);
   if (target != given) {

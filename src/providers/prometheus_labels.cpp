@@ -72,7 +72,8 @@ LabelNames::Names LabelNames::claim(const std::set<std::string>& tags) {
     m_notices.push_back({Severity::note,
                          {},
                          fmt::format("tag \"{}\" is exported as label \"{}\"", text::printable(tag), label),
-                         {}});
+                         {},
+                         "tags that are exported under another name"});
   }
   return names;
 }

@@ -92,8 +92,8 @@ Mapping Mapper::map(std::vector<series::Series> all) && {
 }
 
 void Mapper::warn(std::size_t rule, std::string text, std::string hint) {
-  m_mapping.notices.push_back(
-      {Severity::warning, m_destination.entries.at(rule).where, std::move(text), std::move(hint)});
+  m_mapping.notices.push_back({Severity::warning, m_destination.entries.at(rule).where, std::move(text),
+                               std::move(hint), "warnings about metrics"});
 }
 
 /// Finds target and names of the metric that `first` belongs to; false where it is left out.
