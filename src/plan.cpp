@@ -115,12 +115,6 @@ std::string name_of_block(const cli::Job& job) {
   return job.apm ? "--apm" : std::string(apm::k_server_url_variable);
 }
 
-/// Whether points that the rule selects are in this series.
-bool is_of_rule(const series::Series& one, std::size_t rule) {
-  return one.rule == rule || std::any_of(one.joined.begin(), one.joined.end(),
-                                         [rule](const auto& other) { return other.rule == rule; });
-}
-
 }  // namespace
 
 bool is_wanted(const cli::Job& job, const apm::Destination& destination) {
@@ -187,7 +181,7 @@ Notice no_block_notice(const apm::ApmBlock& block, const cli::Job& job) {
     return {Severity::warning,
             {file},
             "has no apm block: neither options.ext.loadimpact.apm nor options.cloud.apm is there",
-            "add one to the options, or give it with --apm"};
+            "add it in one of these places, or give it with --apm"};
   }
   return {Severity::warning,
           {file},
@@ -217,12 +211,10 @@ Plan make_plan(const cli::Job& job, const apm::ApmBlock& block) {
     const Notice notice = no_block_notice(block, job);
     throw Error(ExitStatus::usage, notice.text, notice.hint, notice.where);
   }
-  const bool left_out = std::any_of(block.destinations.begin(), block.destinations.end(),
-                                    [&](const apm::Destination& d) { return !is_wanted(job, d); });
   throw Error(ExitStatus::usage,
               job.cloud ? "no destination can be used: nothing was sent"
                         : "no destination of the apm block can be used: nothing was sent",
-              left_out ? "--provider takes the name as the block spells it" : "", {name_of_block(job)});
+              "", {name_of_block(job)});
 }
 
 std::vector<k6::AssumedType> assumed_types(const cli::Job& job, const apm::ApmBlock& block) {
@@ -262,35 +254,6 @@ void note_reserved(const Plan& plan, std::vector<Notice>& notices) {
                        {},
                        "tags that k6 cloud keeps for itself"});
   }
-}
-
-void note_missing(const Plan& plan, const k6::Gathered& gathered, std::vector<Notice>& notices) {
-  for (const Share& share : plan.shares) {
-    const std::vector<apm::Entry>& entries = share.destination->entries;
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-      if (entries[i].is_default) continue;
-      const auto selects = [&](const std::string& name) {
-        return plan.rules[share.first_rule + i].selects_metric(name);
-      };
-      if (std::any_of(gathered.metrics.begin(), gathered.metrics.end(), selects)) {
-        const bool some = std::any_of(gathered.series.begin(), gathered.series.end(),
-                                      [&](const auto& one) { return is_of_rule(one, share.first_rule + i); });
-        const bool untyped = std::any_of(gathered.untyped.begin(), gathered.untyped.end(), selects);
-        if (!some && !untyped) {
-          notices.push_back(
-              {Severity::note, entries[i].where,
-               fmt::format("{}: no point is selected by {}", share.destination->place(), entries[i].source),
-               ""});
-        }
-        continue;
-      }
-      notices.push_back({Severity::warning, entries[i].where,
-                         fmt::format("{}: the results have no metric for {}: left out",
-                                     share.destination->place(), entries[i].source),
-                         ""});
-    }
-  }
-  if (!gathered.points) notices.push_back({Severity::warning, {}, "no point of the results is exported", ""});
 }
 
 std::vector<series::Series> take_series(const Share& share, std::vector<series::Series>& all) {

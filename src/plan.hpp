@@ -83,9 +83,6 @@ std::vector<k6::AssumedType> assumed_types(const cli::Job& job, const apm::ApmBl
 /// Says which tags of the results were left out.
 void note_reserved(const Plan& plan, std::vector<Notice>& notices);
 
-/// Notices about what was asked for and is not in the results.
-void note_missing(const Plan& plan, const k6::Gathered& gathered, std::vector<Notice>& notices);
-
 /// Moves the series of one destination out of `all`, which is ordered by rule; their `rule` becomes the index
 /// of the entry.
 std::vector<series::Series> take_series(const Share& share, std::vector<series::Series>& all);

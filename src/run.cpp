@@ -24,6 +24,7 @@
 #include "k6/rfc3339.hpp"
 #include "overlap.hpp"
 #include "partial_output.hpp"
+#include "missing.hpp"
 #include "plan.hpp"
 #include "spooling.hpp"
 #include "test_run.hpp"
@@ -242,7 +243,7 @@ ResultsRead read_results(const cli::Job& job, const apm::ApmBlock& block, cli::C
     if (!gathered.points)
       report.notices.push_back({Severity::note, {}, "no point of the results is exported"});
   } else {
-    plan::note_missing(plan, gathered, report.notices);
+    plan::note_missing(job, plan, gathered, report.notices);
   }
   plan::note_reserved(plan, report.notices);
   std::vector<cli::ThresholdReport> thresholds;
@@ -269,6 +270,7 @@ ResultsRead read_results(const cli::Job& job, const apm::ApmBlock& block, cli::C
 
 ExitStatus check(const cli::Job& job, apm::ApmBlock block, cli::Console& console) {
   plan::disable_unwanted(job, block);
+  plan::note_missing_providers(job, block);
   cli::Report report;
   report.destinations = destination_reports(block, {});
   report.notices = block.notices;
@@ -327,6 +329,7 @@ ExitStatus run(const cli::Job& job, cli::Console& console, const Interruption& i
   }
   if (job.check) return check(job, std::move(block), console);
   plan::disable_unwanted(job, block);
+  plan::note_missing_providers(job, block);
   prepare_text(job, block);
   if (job.partial) check_partial_output(job);
   plan::note_unserved(job, block);

@@ -32,7 +32,7 @@ ALLOWED = {
     "parallel.hpp": [],
     "parallel.cpp": ["parallel.hpp"],
 }
-SEES_EVERYTHING = {"main.cpp", "run.cpp", "run.hpp", "plan.cpp", "plan.hpp", "times.cpp", "times.hpp", "ways_out.cpp", "ways_out.hpp",
+SEES_EVERYTHING = {"main.cpp", "run.cpp", "run.hpp", "plan.cpp", "plan.hpp", "missing.cpp", "missing.hpp", "times.cpp", "times.hpp", "ways_out.cpp", "ways_out.hpp",
                    "block_source.cpp", "block_source.hpp", "thresholds.cpp", "thresholds.hpp", "test_run.cpp", "test_run.hpp",
                    "sending.cpp", "sending.hpp", "connections.cpp", "connections.hpp",
                    "overlap.cpp", "overlap.hpp", "spooling.cpp", "spooling.hpp", "spool_identity.cpp", "spool_identity.hpp",

@@ -10,7 +10,6 @@ namespace k6apm::apm {
 
 using script::Array;
 using script::cleaned;
-using script::closest;
 using script::find;
 using script::Found;
 using script::Member;

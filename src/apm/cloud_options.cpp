@@ -13,6 +13,7 @@
 #include "apm/block.hpp"
 #include "apm/cloud_keys.hpp"
 #include "script/value.hpp"
+#include "text/nearest.hpp"
 
 namespace k6apm::apm {
 
@@ -135,12 +136,12 @@ class CloudOptionsReader {
     if (std::any_of(std::begin(keys_of_cloud_runs), std::end(keys_of_cloud_runs), is_known) ||
         is_cloud_key(member.key))
       return;
-    const std::string meant =
-        closest(member.key, std::vector<std::string_view>(std::begin(served_keys), std::end(served_keys)));
+    const std::string meant = text::nearest(
+        member.key, std::vector<std::string_view>(std::begin(served_keys), std::end(served_keys)));
     if (meant.empty()) return;
     say("", {Severity::note, member.where(),
              fmt::format("unknown key {} of {} is passed over", cleaned(member.key), path),
-             fmt::format("did you mean {}?", meant)});
+             text::did_you_mean(meant)});
   }
 
   void read_key(std::string_view key, const Member& member, const std::string& path) {

@@ -9,6 +9,7 @@
 
 #include "apm/dialect.hpp"
 #include "apm/secret.hpp"
+#include "text/nearest.hpp"
 
 namespace k6apm::apm {
 
@@ -223,7 +224,7 @@ bool DestinationReader::read_provider() {
     m_destination.region = known.region;
     return true;
   }
-  const std::string meant = closest(*name, names);
+  const std::string meant = text::nearest(*name, names);
   disable(m->value.where(),
           fmt::format("unknown provider \"{}\"; allowed are prometheus and datadog (also DataDog, "
                       "DataDogEU, datadogeu)",
@@ -239,10 +240,10 @@ void DestinationReader::say_unknown_keys() {
   for (const Spelling& s : keys) names.push_back(s.key);
   for (const Member& m : *m_object) {
     if (std::find(names.begin(), names.end(), m.key) != names.end()) continue;
-    const std::string meant = closest(m.key, names);
+    const std::string meant = text::nearest(m.key, names);
     note(m.where(),
          fmt::format("unknown key {} of provider {} is passed over", cleaned(m.key), m_destination.provider),
-         meant.empty() ? "" : fmt::format("did you mean {}?", meant));
+         text::did_you_mean(meant));
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include "apm/dialect.hpp"
 #include "apm/secret.hpp"
+#include "text/nearest.hpp"
 
 namespace k6apm::apm {
 
@@ -79,9 +80,9 @@ void DestinationReader::read_login(const Member& credentials, const Object& obje
   static const std::vector<std::string_view> keys = {"token", "username", "password"};
   for (const Member& m : object) {
     if (std::find(keys.begin(), keys.end(), m.key) != keys.end()) continue;
-    const std::string meant = closest(m.key, keys);
+    const std::string meant = text::nearest(m.key, keys);
     note(m.where(), fmt::format("unknown key {} of credentials is passed over", cleaned(m.key)),
-         meant.empty() ? "" : fmt::format("did you mean {}?", meant));
+         text::did_you_mean(meant));
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "apm/block.hpp"
 #include "apm/options.hpp"
+#include "text/nearest.hpp"
 
 namespace k6apm::apm {
 
@@ -132,11 +133,10 @@ class EntryReader {
                                                        "source_metric", "target_metric", "keep_tags"};
     for (const Member& m : object) {
       if (std::find(keys.begin(), keys.end(), m.key) != keys.end()) continue;
-      const std::string meant = closest(m.key, keys);
+      const std::string meant = text::nearest(m.key, keys);
       m_notices.push_back({Severity::note, m.where(),
                            fmt::format("unknown key {} of {} is passed over", cleaned(m.key), place()),
-                           meant.empty() ? "" : fmt::format("did you mean {}?", meant),
-                           "unknown keys of entries"});
+                           text::did_you_mean(meant), "unknown keys of entries"});
     }
   }
 

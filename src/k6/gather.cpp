@@ -213,6 +213,7 @@ Gathered gather(const GatherSettings& settings, std::span<const series::Rule> ru
     if (tally.in_csv) types.note_csv(name);
     if (tally.points() > 0) gathered.metrics.insert(name);
   }
+  for (const Reader& reader : readers) reader.intake().add_to(gathered.tags);
   gathered.thresholds = types.thresholds();
   const series::MetricLookup lookup = settled_types(types, settings);
   std::vector<InputRead> inputs = inputs_read(blocks, readers, settings, lookup);

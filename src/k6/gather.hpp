@@ -17,6 +17,7 @@
 #include "k6/metric_types.hpp"
 #include "k6/point_account.hpp"
 #include "k6/run_state.hpp"
+#include "k6/tags_met.hpp"
 #include "notice.hpp"
 #include "series/partial.hpp"
 #include "series/rule.hpp"
@@ -53,6 +54,7 @@ struct Gathered {
   std::vector<InputReport> inputs{};
   PointAccount account{};           ///< of `inputs`
   std::set<std::string> metrics{};  ///< all that have points
+  TagsMet tags{};                   ///< of the exported ones; nothing of partial results
   std::set<std::string> untyped{};  ///< exported ones that are left out since nothing tells their type
   std::map<std::string, std::vector<std::string>, std::less<>> thresholds{};  ///< MetricTypes::thresholds()
   std::string test_run_id{};  ///< the run's own, else derived from the content of the inputs

@@ -146,8 +146,11 @@ Intake::Path Intake::make_path(Metric& metric, const Line& line) {
   const bool csv = m_columns != nullptr;
   metric.tally.in_csv = metric.tally.in_csv || csv;
   const bool type_may_come = !csv || m_types.may_be_declared();
+  metric.tags.note_first({m_file, m_position}, line.tags);
   for (const std::size_t index : metric.rules) {
     const series::Tags asked = asked_for(m_rules[index], line.metadata);
+    metric.tags.note(m_rules[index].asks_for, line.tags);
+    metric.tags.note(m_rules[index].asks_for, asked);
     path.ambiguous = path.ambiguous || (!asked.empty() && line.ambiguous_metadata);
     if (!metric.type && !type_may_come) continue;
     series::Accumulator* const series = m_partial.route(
@@ -264,6 +267,12 @@ std::set<std::string> Intake::metrics() const {
 
 void Intake::add_to(MetricTallies& all) const {
   for (const auto& [name, metric] : m_metrics) all[name].add(metric->tally);
+}
+
+void Intake::add_to(TagsMet& all) const {
+  for (const auto& [name, metric] : m_metrics) {
+    if (metric->tags.known) all[name].add(metric->tags);
+  }
 }
 
 }  // namespace k6apm::k6

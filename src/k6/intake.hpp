@@ -19,6 +19,7 @@
 #include "k6/line.hpp"
 #include "k6/metric_types.hpp"
 #include "k6/point_account.hpp"
+#include "k6/tags_met.hpp"
 #include "series/partial.hpp"
 
 namespace k6apm::k6 {
@@ -101,6 +102,7 @@ class Intake {
     bool exported = false;             ///< by one of these, which may be about the whole run all
     std::optional<series::MetricType> type{};
     MetricTally tally{};                 ///< of its points
+    MetricTags tags{};                   ///< names of the tags of its points
     const Deciding* deciding = nullptr;  ///< one object for all metrics where it is the same
     Paths paths{};                       ///< by raw text of the tags
     Paths paths_by_deciding{};           ///< by raw text of those tags that decide
@@ -187,6 +189,9 @@ class Intake {
 
   /// Adds what became of the points.
   void add_to(MetricTallies& all) const;
+
+  /// Adds names of tags.
+  void add_to(TagsMet& all) const;
 
   /// Values of the tags `test_run_id` and `testid` among exported points; at most two of each are kept. The
   /// empty string stands for a point without the tag.

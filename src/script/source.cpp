@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 
 #include "text/utf8.hpp"
 
@@ -13,24 +12,6 @@ namespace {
 
 constexpr std::size_t mark_distance = 1024;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-// Levenshtein distance; a difference of case counts for nothing.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t change = diagonal + (lower(a[i]) == lower(b[j]) ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({change, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
 
 }  // namespace
 
@@ -96,20 +77,6 @@ std::string cleaned(std::string_view text, std::size_t limit) {
     i += std::max<std::size_t>(length, 1);
   }
   return out;
-}
-
-std::string closest(std::string_view word, const std::vector<std::string_view>& candidates) {
-  constexpr std::size_t longest_word = 64;
-  if (word.empty() || word.size() > longest_word) return {};
-  std::string_view best;
-  std::size_t best_distance = std::max<std::size_t>(1, word.size() / 4) + 1;
-  for (const std::string_view candidate : candidates) {
-    const std::size_t d = distance(word, candidate);
-    if (d >= best_distance || d >= candidate.size()) continue;
-    best = candidate;
-    best_distance = d;
-  }
-  return std::string(best);
 }
 
 }  // namespace k6apm::script

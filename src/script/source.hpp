@@ -44,7 +44,4 @@ class Source {
 /// points.
 std::string cleaned(std::string_view text, std::size_t limit = 80);
 
-/// The candidate closest to `word` where it is close enough to be meant, else empty.
-std::string closest(std::string_view word, const std::vector<std::string_view>& candidates);
-
 }  // namespace k6apm::script
