@@ -22,9 +22,9 @@
 #include "connections.hpp"
 #include "k6/gather.hpp"
 #include "k6/rfc3339.hpp"
+#include "missing.hpp"
 #include "overlap.hpp"
 #include "partial_output.hpp"
-#include "missing.hpp"
 #include "plan.hpp"
 #include "spooling.hpp"
 #include "test_run.hpp"
@@ -201,6 +201,16 @@ void take_up_thresholds(const cli::Job& job, cli::Report& report, cli::Console& 
   }
 }
 
+/// Else it looks as if the program hung.
+void note_terminal(const cli::Job& job, cli::Console& console) {
+  if (std::find(job.results.begin(), job.results.end(), "-") == job.results.end()) return;
+  if (isatty(STDIN_FILENO) != 1) return;
+  console.show({Severity::note,
+                {},
+                "RESULT is -: reading what is typed on this terminal",
+                "Ctrl-C ends it; to read a file that is packed: xz -dc FILE | k6apm - ..."});
+}
+
 /// What reading the results has brought.
 struct ResultsRead {
   cli::Report report{};
@@ -217,6 +227,7 @@ ResultsRead read_results(const cli::Job& job, const apm::ApmBlock& block, cli::C
                 "name the files that k6 wrote with --out json=FILE or csv=FILE");
   }
   plan::Plan plan = plan::make_plan(job, block);  // throws where nothing is usable
+  note_terminal(job, console);
   k6::GatherSettings settings = gather_settings(job, block, console);
   const bool twice = times::are_needed(job) || thresholds::come_from_results(job);
   std::vector<k6::KeptInput> kept(twice ? job.results.size() : 0);
@@ -306,7 +317,8 @@ ExitStatus decode(const cli::Job& job) {
           std::find_if(table.begin(), table.end(), [&](const auto& row) { return row.recognises(body); });
       provider->decode(body, std::cout);
     } catch (const std::runtime_error& wrong) {
-      throw Error(ExitStatus::input, wrong.what(), "--decode reads the .body files that -o writes", {path});
+      throw Error(ExitStatus::input, fmt::format("is no request body ({})", wrong.what()),
+                  "--decode reads the .body files that -o writes", {path});
     }
   }
   return ExitStatus::ok;

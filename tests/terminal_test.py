@@ -77,6 +77,18 @@ class Terminal(unittest.TestCase):
         self.assertIn(b"reading: ", forced.err)
         self.assertIn(COLOURS[0], forced.err)
 
+    def test_standard_input_is_the_terminal(self):
+        ours, theirs = pty.openpty()
+        self.addCleanup(os.close, ours)
+        with subprocess.Popen([harness.program(), "-", "--apm", APM, "-n", "--progress", "never"], stdin=theirs,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=harness.environment()) as running:
+            os.close(theirs)
+            first = running.stderr.readline()
+            self.assertIn(b"note: RESULT is -: reading what is typed on this terminal", first)
+            os.write(ours, b"\x04")  # Ctrl-D: the end of the input
+            self.assertIn(b"standard input: is empty", running.stderr.read())
+        self.assertEqual(running.returncode, 3)
+
 
 if __name__ == "__main__":
     unittest.main()
