@@ -1,6 +1,7 @@
 #include "cli/arguments.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include "cli/environment.hpp"
 #include "cli/flags.hpp"
 #include "error.hpp"
+#include "text/nearest.hpp"
 
 namespace k6apm::cli {
 namespace {
@@ -23,13 +25,98 @@ constexpr auto* k_see_help = "see k6apm -h";
 
 std::string long_name(const Flag& flag) { return names_of(flag).back(); }
 
+/// What stands behind a wrong word: the one that was probably meant, else where they all are.
+std::string hint_for(const std::string& meant) {
+  return meant.empty() ? k_see_help : text::did_you_mean(meant);
+}
+
+/// The flag that was probably meant by `word`: nearly its name, one dash too few, or the beginning of one.
+std::string meant_flag(const std::string& word) {
+  std::vector<std::string> names;
+  for (const Flag& flag : flags()) names.push_back(long_name(flag));
+  if (word.starts_with("-") && !word.starts_with("--") &&
+      std::find(names.begin(), names.end(), '-' + word) != names.end())
+    return '-' + word;
+  std::string near = text::nearest(word, {names.begin(), names.end()});
+  if (!near.empty()) return near;
+  const auto begins = [&word](const std::string& name) { return name.starts_with(word); };
+  return std::count_if(names.begin(), names.end(), begins) == 1
+             ? *std::find_if(names.begin(), names.end(), begins)
+             : std::string();
+}
+
+[[noreturn]] void refuse_unknown(const std::string& word) {
+  const std::string name = word.substr(0, word.find('='));  // behind it may stand a secret
+  refuse(fmt::format("unknown flag {}", name), hint_for(meant_flag(name)));
+}
+
+/// What CLI11 would let pass: it takes -script for -s with the value "cript", and --dry-run=no for no
+/// --dry-run.
+void refuse_misread(const std::vector<std::string>& arguments) {
+  for (const std::string& word : arguments) {
+    if (word == "--") return;
+    const std::string name = '-' + word.substr(0, word.find('='));
+    const bool is_long = std::any_of(flags().begin(), flags().end(),
+                                     [&name](const Flag& flag) { return long_name(flag) == name; });
+    if (is_long && name.size() > 4) refuse_unknown(word);
+    const std::string before = word.substr(0, word.find('='));
+    const bool is_switch = std::any_of(flags().begin(), flags().end(), [&before](const Flag& flag) {
+      return flag.value.empty() && long_name(flag) == before;
+    });
+    if (is_switch && before.size() < word.size())
+      refuse(fmt::format("{} takes no value", before), "give it alone, or leave it out");
+  }
+}
+
+/// What is given twice can hardly be meant, where the one would silently take the place of the other.
+void check_given_once(const Job& job) {
+  for (const char* name : {"--script", "--apm", "--output", "--openmetrics", "--partial", "--spool"}) {
+    const auto is_it = [name](const auto& given) { return given.first == name; };
+    if (std::count_if(job.given.begin(), job.given.end(), is_it) > 1)
+      refuse(fmt::format("{} is given twice: choose one", name));
+  }
+}
+
+/// A value that is wrong: of `flag`, or what stands behind = in it.
+std::string hint_for_value(const Flag& flag, const std::string& value) {
+  static const std::vector<std::string> types = {"counter", "gauge", "rate", "trend"};
+  const std::vector<std::string>& choices = long_name(flag) == "--metric-type" ? types : flag.choices;
+  return hint_for(text::nearest(value.substr(value.find('=') + 1), {choices.begin(), choices.end()}));
+}
+
+/// `text` is of CLI11: "--apm: 1 required TEXT missing".
+[[noreturn]] void refuse_without_value(const std::string& text) {
+  const std::string name = text.substr(0, text.find(':'));
+  const auto flag = std::find_if(flags().begin(), flags().end(),
+                                 [&name](const Flag& one) { return long_name(one) == name; });
+  const bool takes_one = flag != flags().end() && !flag->value.empty();
+  refuse(takes_one ? fmt::format("{} needs a value: {} {}", name, name, flag->value)
+                   : fmt::format("{} takes no value", name));
+}
+
+/// Names that are none, and words that stand first where k6 is meant, or a command of another kind.
+void check_results(const Job& job) {
+  if (job.results.empty()) return;
+  if (std::find(job.results.begin(), job.results.end(), "") != job.results.end())
+    refuse("the name of a RESULT is empty", "a variable of the shell may not be set");
+  const std::string& word = job.results.front();
+  if (access(word.c_str(), F_OK) == 0) return;
+  if (word == "help" || word == "version")
+    refuse(fmt::format("k6apm has no command {}", word), fmt::format("k6apm --{} tells it", word));
+  for (const char* verb : {"run", "cloud", "archive", "inspect", "login", "push", "replay", "export"}) {
+    if (word != verb) continue;
+    refuse(fmt::format("k6apm has no command {}: it delivers the results of a run that is over", word),
+           "k6 run --out json=results.json script.js, and then k6apm results.json -s script.js");
+  }
+}
+
 void add_flag(CLI::App& app, const Flag& flag, Job& job) {
   const auto set = [&flag, &job](const std::string& value) {
     try {
       flag.set(job, value);
       job.given.emplace_back(long_name(flag), value);
     } catch (const std::invalid_argument& wrong) {
-      refuse(fmt::format("{}: {}", long_name(flag), wrong.what()));
+      refuse(fmt::format("{}: {}", long_name(flag), wrong.what()), hint_for_value(flag, value));
     }
   };
   if (flag.value.empty()) {
@@ -99,6 +186,8 @@ void check(const Job& job) {
       refuse("--decode stands alone: name only the files to print");
     return;
   }
+  check_given_once(job);
+  check_results(job);
   if (job.script && job.apm)
     refuse("--script and --apm are both given: one place for the apm block is enough");
   check_partial(job);
@@ -139,6 +228,7 @@ Arguments parse_arguments(const std::vector<std::string>& arguments) {
     result.request = Request::usage;
     return result;
   }
+  refuse_misread(arguments);
   CLI::App app;
   app.set_help_flag();
   for (const Flag& flag : flags()) {
@@ -152,12 +242,11 @@ Arguments parse_arguments(const std::vector<std::string>& arguments) {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::ExtrasError&) {
     const std::vector<std::string> unknown = app.remaining();
-    refuse(fmt::format("unknown flag {}", unknown.empty() ? "" : unknown.front()));
+    refuse_unknown(unknown.empty() ? "" : unknown.front());
   } catch (const CLI::ArgumentMismatch& wrong) {
-    const std::string text = wrong.what();  // "--apm: 1 required TEXT missing"
-    refuse(fmt::format("{} needs a value", text.substr(0, text.find(':'))));
-  } catch (const CLI::ParseError& wrong) {
-    refuse(wrong.what());
+    refuse_without_value(wrong.what());
+  } catch (const CLI::ParseError&) {
+    refuse("the command line cannot be understood");
   }
   if (result.request == Request::job) check(result.job);
   return result;

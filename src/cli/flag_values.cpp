@@ -33,7 +33,8 @@ double seconds(const std::string& text, double least) {
 
 std::pair<std::string, std::string> key_and_value(const std::string& text) {
   const std::size_t equals = text.find('=');
-  if (equals == 0 || equals == std::string::npos) throw std::invalid_argument("KEY=VALUE is needed");
+  if (equals == 0 || equals == std::string::npos)
+    throw std::invalid_argument("KEY=VALUE is needed, such as region=eu");
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
 

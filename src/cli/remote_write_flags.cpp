@@ -1,5 +1,7 @@
 #include "cli/remote_write_flags.hpp"
 
+#include "cli/flag_values.hpp"
+
 namespace k6apm::cli {
 
 std::vector<Flag> remote_write_flags() {
@@ -17,6 +19,7 @@ std::vector<Flag> remote_write_flags() {
        {"1", "2", "auto"},
        false,
        [](Job& job, const std::string& v) {
+         if (v != "1" && v != "2" && v != "auto") refuse_value(v, "1, 2 and auto are");
          job.remote_write = v == "1"   ? RemoteWrite::version_1
                             : v == "2" ? RemoteWrite::version_2
                                        : RemoteWrite::automatic;

@@ -11,6 +11,12 @@ namespace k6apm::series {
 namespace {
 
 [[noreturn]] void refuse(std::string_view item) {
+  const bool percentile = item.size() > 1 && (item[0] == 'p' || item[0] == 'P') &&
+                          item.find_first_not_of("0123456789.", 1) == std::string_view::npos;
+  if (percentile) {
+    throw std::invalid_argument(
+        fmt::format("\"{}\" is no trend statistic: k6 writes this one p({})", item, item.substr(1)));
+  }
   throw std::invalid_argument(
       fmt::format("\"{}\" is no trend statistic: allowed are avg, min, med, max, count, sum and p(N) with N "
                   "from 0 to 100",
