@@ -27,7 +27,7 @@ std::unique_ptr<re2::RE2> compile(const std::string& pattern, std::size_t offset
   if (regex->ok()) return regex;
   const bool is_utf8_error = regex->error_code() == re2::RE2::ErrorBadUTF8;
   throw SelectorError{offset,
-                      fmt::format("no valid regular expression (RE2): {}",
+                      fmt::format("what stands here is no regular expression: {}",
                                   is_utf8_error ? std::string("it is not valid UTF-8") : regex->error()),
                       {}};
 }

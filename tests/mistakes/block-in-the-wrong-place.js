@@ -1,0 +1,4 @@
+export const options = {
+  apm: [{ provider: 'prometheus', remoteWriteURL: 'http://127.0.0.1:9/api/v1/write' }],
+};
+export default function () {}

@@ -1,0 +1,4 @@
+export const options = { cloud: { apm: [
+  { provider: 'prometheus', remoteWriteURL: __ENV.PROM_URL },
+] } };
+export default function () {}

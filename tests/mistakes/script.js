@@ -1,0 +1,11 @@
+import http from 'k6/http';
+
+export const options = {
+  ext: { loadimpact: { apm: [
+    { provider: 'prometheus', remoteWriteURL: 'http://127.0.0.1:9/api/v1/write' },
+  ] } },
+};
+
+export default function () {
+  http.get('http://127.0.0.1:18080/ok');
+}
