@@ -7,6 +7,7 @@
 
 #include "providers/cloud_answers.hpp"
 #include "providers/cloud_body.hpp"
+#include "providers/cloud_body_contents.hpp"
 #include "providers/cloud_division.hpp"
 #include "providers/cloud_export.hpp"
 #include "providers/cloud_life.hpp"
@@ -39,6 +40,7 @@ Provider cloud() {
       .first_series = cloud_first_series,
       .recognises = looks_like_cloud,
       .decode = print_cloud,
+      .contents = cloud_body_contents,
   };
 }
 

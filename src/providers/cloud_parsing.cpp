@@ -9,6 +9,7 @@
 #include <google/protobuf/stubs/logging.h>
 
 #include "providers/remote_write_parsing.hpp"
+#include "series/series.hpp"
 #include "text/printable.hpp"
 #include "text/promql.hpp"
 #include "text/utf8.hpp"
@@ -97,6 +98,14 @@ pb::MetricSet parsed_cloud(std::string_view body) {
 int values_of(const pb::TimeSeries& series) {
   return series.counter_samples().values_size() + series.gauge_samples().values_size() +
          series.rate_samples().values_size() + series.trend_samples().values_size();
+}
+
+std::string_view cloud_type_name(std::uint32_t type) {
+  using series::MetricType;
+  return series::name_of(type == 1   ? MetricType::counter
+                         : type == 2 ? MetricType::gauge
+                         : type == 3 ? MetricType::rate
+                                     : MetricType::trend);
 }
 
 std::string cloud_heading(const pb::Metric& metric, const pb::TimeSeries& series) {

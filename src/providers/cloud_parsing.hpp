@@ -1,6 +1,7 @@
 // Requests to k6 cloud as messages.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,9 @@ cloud::MetricSet parsed_cloud(std::string_view body);
 
 /// How many values the series has.
 int values_of(const cloud::TimeSeries& series);
+
+/// `counter`, `gauge`, `rate` or `trend`, by the number of a Metric.
+std::string_view cloud_type_name(std::uint32_t type);
 
 /// `http_reqs{method="GET",status="200"}`, without control characters.
 std::string cloud_heading(const cloud::Metric& metric, const cloud::TimeSeries& series);

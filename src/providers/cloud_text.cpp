@@ -8,21 +8,12 @@
 #include <fmt/format.h>
 
 #include "providers/cloud_parsing.hpp"
-#include "series/series.hpp"
 #include "text/printable.hpp"
 
 namespace k6apm::providers {
 namespace {
 
 namespace pb = ::k6apm::cloud;
-
-std::string_view type_name(std::uint32_t type) {
-  using series::MetricType;
-  return series::name_of(type == 1   ? MetricType::counter
-                         : type == 2 ? MetricType::gauge
-                         : type == 3 ? MetricType::rate
-                                     : MetricType::trend);
-}
 
 std::string text_of(const pb::CounterValue& value) { return fmt::format("{}", value.value()); }
 
@@ -76,7 +67,7 @@ void print_cloud(std::string_view body, std::ostream& out) {
   const pb::MetricSet set = parsed_cloud(body);
   for (const pb::Metric& metric : set.metrics()) {
     out << fmt::format("# {} {}, buckets of {} s, test run {}\n", text::printable(metric.name()),
-                       type_name(metric.type()), set.aggregation_period(),
+                       cloud_type_name(metric.type()), set.aggregation_period(),
                        text::printable(set.test_run_id()));
     for (const pb::TimeSeries& series : metric.time_series()) {
       const std::string heading = cloud_heading(metric, series);

@@ -7,6 +7,7 @@
 
 #include "providers/datadog_answers.hpp"
 #include "providers/datadog_body.hpp"
+#include "providers/datadog_body_contents.hpp"
 #include "providers/datadog_calls.hpp"
 #include "providers/datadog_endpoint.hpp"
 #include "providers/datadog_export.hpp"
@@ -63,6 +64,7 @@ Provider datadog() {
       .read_back_of = datadog_read_back_of,
       .recognises = looks_like_datadog,
       .decode = print_datadog,
+      .contents = datadog_body_contents,
   };
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "providers/prometheus_answers.hpp"
+#include "providers/prometheus_body_contents.hpp"
 #include "providers/prometheus_endpoint.hpp"
 #include "providers/prometheus_export.hpp"
 #include "providers/prometheus_mapping.hpp"
@@ -104,6 +105,7 @@ Provider prometheus() {
       .read_back_of = prometheus_read_back_of,
       .recognises = recognises,
       .decode = print_remote_write,
+      .contents = prometheus_body_contents,
   };
 }
 

@@ -16,6 +16,7 @@
 
 #include "apm/destination.hpp"
 #include "notice.hpp"
+#include "providers/body_contents.hpp"
 #include "providers/payload.hpp"
 #include "providers/test_run.hpp"
 #include "series/series.hpp"
@@ -260,6 +261,8 @@ struct Provider {
   /// provider; `recognises` tells by the first bytes whether it could be one.
   bool (*recognises)(std::string_view body) = nullptr;
   void (*decode)(std::string_view body, std::ostream& out) = nullptr;
+  /// The same for a chart: what stands in a request body, series by series. Throws as `decode`.
+  BodyContents (*contents)(std::string_view body) = nullptr;
 };
 
 /// `endpoint` with the headers that the payload has of its own.

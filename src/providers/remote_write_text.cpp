@@ -23,8 +23,6 @@ namespace {
 namespace pb = ::k6apm::remote_write;
 namespace pb2 = ::k6apm::remote_write_2;
 
-using Labels = std::vector<std::pair<std::string, std::string>>;
-
 std::string escaped(std::string_view text, bool quotes) {
   std::string out;
   for (const char c : text) {
@@ -37,29 +35,10 @@ std::string escaped(std::string_view text, bool quotes) {
       out += c;
     }
   }
-  return text::printable(out);
+  return out;
 }
 
-std::string_view type_name(int type) {
-  switch (type) {
-    case pb::MetricMetadata::COUNTER:
-      return "counter";
-    case pb::MetricMetadata::GAUGE:
-      return "gauge";
-    case pb::MetricMetadata::HISTOGRAM:
-      return "histogram";
-    case pb::MetricMetadata::GAUGEHISTOGRAM:
-      return "gaugehistogram";
-    case pb::MetricMetadata::SUMMARY:
-      return "summary";
-    case pb::MetricMetadata::INFO:
-      return "info";
-    case pb::MetricMetadata::STATESET:
-      return "stateset";
-    default:
-      return "unknown";
-  }
-}
+std::string cleaned(std::string_view text) { return text::printable(escaped(text, false)); }
 
 std::string value_text(double value) {
   if (std::bit_cast<std::uint64_t>(value) == k_stale_marker_bits) return "StaleNaN";
@@ -72,29 +51,14 @@ std::string value_text(double value) {
 void print_metadata(const std::string& metric, int type, const std::string& help, const std::string& unit,
                     std::ostream& out) {
   const std::string name = text::printable(metric);
-  if (!help.empty()) out << "# HELP " << name << ' ' << escaped(help, false) << '\n';
-  out << "# TYPE " << name << ' ' << type_name(type) << '\n';
-  if (!unit.empty()) out << "# UNIT " << name << ' ' << escaped(unit, false) << '\n';
-}
-
-std::string name_of(const Labels& labels) {
-  for (const auto& [name, value] : labels) {
-    if (name == "__name__") return value;
-  }
-  return {};
+  if (!help.empty()) out << "# HELP " << name << ' ' << cleaned(help) << '\n';
+  out << "# TYPE " << name << ' ' << metadata_type_name(type) << '\n';
+  if (!unit.empty()) out << "# UNIT " << name << ' ' << cleaned(unit) << '\n';
 }
 
 /// NAME{LABELS}, as it stands before each value.
-std::string heading_of(const Labels& labels) {
-  std::string text;
-  bool named = false;
-  for (const auto& [name, value] : labels) {
-    if (name == "__name__" && !std::exchange(named, true)) continue;
-    fmt::format_to(std::back_inserter(text), "{}{}=\"{}\"", text.empty() ? "" : ",", text::printable(name),
-                   escaped(value, true));
-  }
-  if (!text.empty()) text = "{" + text + "}";
-  return text::printable(name_of(labels)) + text;
+std::string heading_of(const LabelList& labels) {
+  return text::printable(name_of(labels) + label_text(labels));
 }
 
 void print(const pb::WriteRequest& request, std::ostream& out) {
@@ -102,9 +66,7 @@ void print(const pb::WriteRequest& request, std::ostream& out) {
     print_metadata(metadata.metric_family_name(), metadata.type(), metadata.help(), metadata.unit(), out);
   }
   for (const pb::TimeSeries& series : request.timeseries()) {
-    Labels labels;
-    for (const pb::Label& label : series.labels()) labels.emplace_back(label.name(), label.value());
-    const std::string heading = heading_of(labels);
+    const std::string heading = heading_of(labels_of(series));
     for (const pb::Sample& sample : series.samples())
       out << heading << ' ' << value_text(sample.value()) << ' ' << sample.timestamp() << '\n';
     for (const pb::Histogram& histogram : series.histograms())
@@ -112,22 +74,12 @@ void print(const pb::WriteRequest& request, std::ostream& out) {
   }
 }
 
-Labels labels_of(const pb2::Request& request, const pb2::TimeSeries& series) {
-  check_labels(series);
-  Labels labels;
-  for (int i = 0; i < series.labels_refs_size(); i += 2) {
-    labels.emplace_back(symbol_at(request, series.labels_refs(i)),
-                        symbol_at(request, series.labels_refs(i + 1)));
-  }
-  return labels;
-}
-
 /// Metadata stands with every series there: here once, before all.
 void print(const pb2::Request& request, std::ostream& out) {
   std::set<std::string> told;
   std::ostringstream samples;
   for (const pb2::TimeSeries& series : request.timeseries()) {
-    const Labels labels = labels_of(request, series);
+    const LabelList labels = labels_of(request, series);
     std::ostringstream about;
     print_metadata(name_of(labels), series.metadata().type(),
                    symbol_at(request, series.metadata().help_ref()),
@@ -152,6 +104,61 @@ void print(const pb2::Request& request, std::ostream& out) {
 }
 
 }  // namespace
+
+LabelList labels_of(const pb::TimeSeries& series) {
+  LabelList labels;
+  for (const pb::Label& label : series.labels()) labels.emplace_back(label.name(), label.value());
+  return labels;
+}
+
+LabelList labels_of(const pb2::Request& request, const pb2::TimeSeries& series) {
+  check_labels(series);
+  LabelList labels;
+  for (int i = 0; i < series.labels_refs_size(); i += 2) {
+    labels.emplace_back(symbol_at(request, series.labels_refs(i)),
+                        symbol_at(request, series.labels_refs(i + 1)));
+  }
+  return labels;
+}
+
+std::string name_of(const LabelList& labels) {
+  for (const auto& [name, value] : labels) {
+    if (name == "__name__") return value;
+  }
+  return {};
+}
+
+std::string label_text(const LabelList& labels) {
+  std::string text;
+  bool named = false;
+  for (const auto& [name, value] : labels) {
+    if (name == "__name__" && !std::exchange(named, true)) continue;
+    fmt::format_to(std::back_inserter(text), "{}{}=\"{}\"", text.empty() ? "" : ",", name,
+                   escaped(value, true));
+  }
+  return text.empty() ? text : "{" + text + "}";
+}
+
+std::string_view metadata_type_name(int type) {
+  switch (type) {
+    case pb::MetricMetadata::COUNTER:
+      return "counter";
+    case pb::MetricMetadata::GAUGE:
+      return "gauge";
+    case pb::MetricMetadata::HISTOGRAM:
+      return "histogram";
+    case pb::MetricMetadata::GAUGEHISTOGRAM:
+      return "gaugehistogram";
+    case pb::MetricMetadata::SUMMARY:
+      return "summary";
+    case pb::MetricMetadata::INFO:
+      return "info";
+    case pb::MetricMetadata::STATESET:
+      return "stateset";
+    default:
+      return "unknown";
+  }
+}
 
 void print_remote_write(std::string_view body, std::ostream& out) {
   std::visit([&out](const auto& request) { print(request, out); }, parsed_remote_write(body));

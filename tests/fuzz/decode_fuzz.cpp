@@ -1,5 +1,5 @@
 // Any bytes are a request body of a provider, or a std::runtime_error that says what is wrong; the text that
-// comes out has no control characters but newlines.
+// comes out has no control characters but newlines. Its points can be drawn.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -31,6 +31,17 @@ void check(const Decode& decode, std::string_view body) {
   }
 }
 
+/// Its points have a value for each line, whoever's they are.
+void check_contents(const k6apm::providers::Provider& provider, std::string_view body) {
+  try {
+    for (const auto& series : provider.contents(body).series) {
+      if (series.values.size() != series.times_ms.size() * series.lines.size()) std::abort();
+    }
+  } catch (const std::runtime_error& wrong) {
+    if (std::string_view(wrong.what()).empty()) std::abort();
+  }
+}
+
 /// Halves of a request to k6 cloud are such requests.
 void divide(std::string_view body) {
   k6apm::providers::Payload payload;
@@ -51,6 +62,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto& provider : k6apm::providers::providers()) {
     check(provider.decode, body);
     check(provider.decode, compressed);
+    check_contents(provider, body);
+    check_contents(provider, compressed);
   }
   check(k6apm::providers::print_cloud, compressed);
   divide(compressed);
