@@ -21,6 +21,7 @@ _k6apm() {
     --names) COMPREPLY=($(compgen -W 'apm k6' -- "$word")); return ;;
     -o|--output) COMPREPLY=($(compgen -d -- "$word")); return ;;
     --openmetrics) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --preview) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --max-series) COMPREPLY=(); return ;;
     --timeout) COMPREPLY=(); return ;;
     --retry-time) COMPREPLY=(); return ;;
@@ -39,7 +40,7 @@ _k6apm() {
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
   esac
   if [[ $word == -* ]]; then
-    COMPREPLY=($(compgen -W '-s --script --apm -e --env --inspect --provider --thresholds --check --metric-type --merge-gauges --allow-duplicates --threads --from --to --start-at --end-at --keep-tags --tag --test-run-id --trend-stats --rate-counts --names --native-histograms -n --dry-run -o --output --openmetrics -f --force --max-series --timeout --retry-time --verify --connections --partial --spool --remote-write --allow-future --query-url --header --cacert --cert --key --insecure --datadog-dashboard-metrics --datadog-historical --datadog-metadata --cloud --run-status --no-archive-upload --json --decode -q --quiet -v --verbose --progress --color -h --help -V --version' -- "$word"))
+    COMPREPLY=($(compgen -W '-s --script --apm -e --env --inspect --provider --thresholds --check --metric-type --merge-gauges --allow-duplicates --threads --from --to --start-at --end-at --keep-tags --tag --test-run-id --trend-stats --rate-counts --names --native-histograms -n --dry-run -o --output --openmetrics --preview -f --force --max-series --timeout --retry-time --verify --connections --partial --spool --remote-write --allow-future --query-url --header --cacert --cert --key --insecure --datadog-dashboard-metrics --datadog-historical --datadog-metadata --cloud --run-status --no-archive-upload --json --decode -q --quiet -v --verbose --progress --color -h --help -V --version' -- "$word"))
   else
     COMPREPLY=($(compgen -f -- "$word"))
   fi

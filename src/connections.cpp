@@ -94,7 +94,9 @@ void check_files(const Connection& connection) {
   }
 }
 
-bool is_sent(const cli::Job& job) { return !job.check && !job.dry_run && !job.output && !job.openmetrics; }
+bool is_sent(const cli::Job& job) {
+  return !job.check && !job.only_counts() && !job.output && !job.openmetrics;
+}
 
 /// Where the requests of a destination go that carry its login.
 std::vector<providers::Endpoint> endpoints_of(const cli::Job& job, const Destination& destination) {

@@ -134,7 +134,7 @@ void disable_unwanted(const cli::Job& job, apm::ApmBlock& block) {
 }
 
 void note_unserved(const cli::Job& job, apm::ApmBlock& block) {
-  if (job.dry_run || job.output || job.openmetrics || job.partial) return;
+  if (job.only_counts() || job.output || job.openmetrics || job.partial) return;
   const auto say = [&block](Severity severity, const apm::Destination& destination, std::string_view text) {
     block.notices.push_back({severity, destination.where, fmt::format("{}: {}", destination.place(), text)});
   };
@@ -320,7 +320,7 @@ providers::ExportSettings export_settings(const cli::Job& job, const Plan& plan,
   settings.send_old = job.datadog_historical;
   settings.send_ahead = job.allow_future && share.destination->kind == apm::ProviderKind::prometheus;
   settings.threads = thread_count(job);
-  settings.count_only = job.dry_run;
+  settings.count_only = job.only_counts();
   settings.verify = job.verify && !job.spool;  // a spool is read back by its requests
   settings.query_url = job.query_url;
   return settings;

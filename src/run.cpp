@@ -26,6 +26,7 @@
 #include "overlap.hpp"
 #include "partial_output.hpp"
 #include "plan.hpp"
+#include "previewing.hpp"
 #include "spooling.hpp"
 #include "test_run.hpp"
 #include "thresholds.hpp"
@@ -343,6 +344,7 @@ ExitStatus run(const cli::Job& job, cli::Console& console, const Interruption& i
   plan::disable_unwanted(job, block);
   plan::note_missing_providers(job, block);
   prepare_text(job, block);
+  check_preview(job);
   if (job.partial) check_partial_output(job);
   plan::note_unserved(job, block);
   console.show(block.notices);
@@ -370,6 +372,7 @@ ExitStatus run(const cli::Job& job, cli::Console& console, const Interruption& i
 
   // What happened.
   put_in_place(routes, report.destinations);
+  if (job.preview) show_preview(job, console, interrupted, routes, report);
   report.exit_status = interruption.status(cli::exit_status(report));
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   show(job, report, console);

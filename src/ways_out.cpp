@@ -16,14 +16,15 @@
 namespace k6apm {
 namespace {
 
-/// Makes every payload and only counts them.
-delivery::Outcome count_payloads(providers::Export& series, const std::atomic<bool>& interrupted) {
+/// Makes every payload and only counts them, and keeps what stands in them where it is to be shown.
+delivery::Outcome count_payloads(Route& route, const std::atomic<bool>& interrupted) {
   delivery::Outcome outcome;
-  outcome.points_kept = series.points();
+  outcome.points_kept = route.series->points();
   providers::Payload payload;
-  while (!interrupted && series.next(payload)) {
+  while (!interrupted && route.series->next(payload)) {
     ++outcome.requests;
     outcome.bytes += payload.body.size();
+    if (route.shown) route.shown->add(route.provider->contents(payload.body));
   }
   return outcome;
 }
@@ -59,7 +60,8 @@ void write_text(const cli::Job& job, const std::atomic<bool>& interrupted, std::
 void dry_run(const cli::Job& job, const std::atomic<bool>& interrupted, std::vector<Route*>& routes) {
   for (Route* route : routes) {
     if (job.remote_write == cli::RemoteWrite::version_2) route->series->use_newer_form();
-    route->report.outcome = count_payloads(*route->series, interrupted);
+    if (job.preview) route->shown = std::make_unique<preview::Collection>();
+    route->report.outcome = count_payloads(*route, interrupted);
     if (Notice untimely = route->series->untimely_notice(); !untimely.text.empty()) {
       untimely.severity = Severity::note;  // nothing is lost by it now
       untimely.text = fmt::format("{}: {}", route->destination->place(), untimely.text);
@@ -139,7 +141,7 @@ void deliver(const cli::Job& job, cli::Console& console, const std::atomic<bool>
   for (Route& route : routes) {
     if (route.series) usable.push_back(&route);
   }
-  if (job.dry_run) {
+  if (job.only_counts()) {
     dry_run(job, interrupted, usable);
   } else if (job.output) {
     write(job, interrupted, usable);

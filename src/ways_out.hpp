@@ -1,4 +1,4 @@
-// How series leave: sent, written to files, or only counted.
+// How series leave: sent, written to files, or only counted, and shown.
 #pragma once
 
 #include <atomic>
@@ -12,6 +12,7 @@
 #include "cli/job.hpp"
 #include "cli/report.hpp"
 #include "delivery/outbox.hpp"
+#include "preview/collection.hpp"
 #include "providers/provider.hpp"
 
 namespace k6apm {
@@ -30,6 +31,7 @@ struct Route {
   providers::TestRunEnd end{};
   std::optional<providers::TestRun> run{};  ///< what the payloads are made for, once it is made
   providers::TestRun unsent{};              ///< what they are made for before, and where they are not sent
+  std::unique_ptr<preview::Collection> shown{};  ///< what stands in the payloads, with --preview
   cli::DestinationReport report{};
 };
 

@@ -24,6 +24,7 @@ ALLOWED = {
     "providers": ["providers/", "apm/cloud_keys.hpp", "apm/destination.hpp", "apm/http_header.hpp", "apm/secret.hpp", "series/", "text/", "notice.hpp", "error.hpp", "parallel.hpp"],
     "delivery": ["delivery/", "providers/", "text/", "apm/secret.hpp", "notice.hpp", "error.hpp", "shared_library.hpp"],
     "cli": ["cli/", "apm/", "delivery/", "k6/", "providers/", "series/", "text/", "notice.hpp", "error.hpp", "parallel.hpp"],
+    "preview": ["preview/", "cli/progress.hpp", "cli/report.hpp", "k6/rfc3339.hpp", "providers/body_contents.hpp"],
     "notice.hpp": [],
     "error.hpp": ["notice.hpp"],
     "interruption.hpp": ["error.hpp"],
@@ -36,7 +37,8 @@ SEES_EVERYTHING = {"main.cpp", "run.cpp", "run.hpp", "plan.cpp", "plan.hpp", "mi
                    "block_source.cpp", "block_source.hpp", "thresholds.cpp", "thresholds.hpp", "test_run.cpp", "test_run.hpp",
                    "sending.cpp", "sending.hpp", "connections.cpp", "connections.hpp",
                    "overlap.cpp", "overlap.hpp", "spooling.cpp", "spooling.hpp", "spool_identity.cpp", "spool_identity.hpp",
-                   "spool_report.cpp", "spool_report.hpp", "partial_output.cpp", "partial_output.hpp"}
+                   "spool_report.cpp", "spool_report.hpp", "partial_output.cpp", "partial_output.hpp",
+                   "previewing.cpp", "previewing.hpp"}
 SERIES_LIBRARIES = ["fmt/"]  # series is pure maths
 LONGEST_FILE = 400
 VAGUE_NAMES = {"util", "utils", "common", "helper", "helpers", "manager", "misc"}

@@ -4,8 +4,11 @@
 build_packages="g++ cmake ninja-build pkg-config libcli11-dev nlohmann-json3-dev libprotobuf-dev protobuf-compiler \
 libsnappy-dev libcurl4-openssl-dev doctest-dev libre2-dev libsimdjson-dev libisal-dev libzstd-dev libfmt-dev \
 libxxhash-dev libarchive-dev libutf8proc-dev zlib1g-dev ca-certificates python3"
+# Gets the library of the charts of --preview. Any npm will do, and Debian's draws in some hundred packages.
+command -v npm >/dev/null 2>&1 || build_packages="$build_packages npm"
 
-test_packages="prometheus victoria-metrics clang-14 clang-tidy-14 libclang-rt-14-dev mandoc zstd procps openssl"
+test_packages="prometheus victoria-metrics clang-14 clang-tidy-14 libclang-rt-14-dev mandoc zstd procps openssl \
+chromium"
 
 # install_packages NAME...: installs what is missing, with root's rights or sudo; says what to type where there is
 # neither.

@@ -377,7 +377,8 @@ class Refusals(Partials):
             self.assertFalse(os.path.exists(self.path("no.k6p")))
 
     def test_flags_that_deliver(self):
-        for flags in (["-n"], ["-o", "x"], ["--openmetrics", "x"], ["--spool", self.path("spool")], ["--verify"]):
+        for flags in (["-n"], ["-o", "x"], ["--openmetrics", "x"], ["--preview", "x"], ["--spool", self.path("spool")],
+                      ["--verify"]):
             path = self.path("no.k6p")
             result = harness.run(INSTANCES[0], "--apm", json.dumps(PROMETHEUS), "--partial", path, *flags)
             self.assertEqual(result.status, 2, result)

@@ -278,7 +278,8 @@ class PlainHttp(WaysOut):
     def test_nothing_to_say(self):
         """Where nothing is sent, nobody can read it, or it does not leave the machine."""
         given = block(self.TO, {"token": TOKEN})
-        for flags in (["-n"], ["-o", self.scratch + "/out"], ["--openmetrics", self.scratch + "/run.om"], ["--check"]):
+        for flags in (["-n"], ["-o", self.scratch + "/out"], ["--openmetrics", self.scratch + "/run.om"], ["--check"],
+                      ["--preview", self.scratch + "/run.html"]):
             with self.subTest(flags=flags):
                 self.assertEqual(self.said([given], *flags, status=0), [])
         self.assertEqual(self.said([block(self.TO.replace("http", "https", 1), {"token": TOKEN})], *self.NO_ANSWER), [])

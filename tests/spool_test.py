@@ -209,7 +209,8 @@ class TheSameRun(Small):
 
     def test_ways_out_that_send_nothing(self):
         with Bodies() as receiver:
-            for flags in (["-n"], ["-o", self.scratch + "/out"], ["--openmetrics", self.scratch + "/text"]):
+            for flags in (["-n"], ["-o", self.scratch + "/out"], ["--openmetrics", self.scratch + "/text"],
+                          ["--preview", self.scratch + "/page"]):
                 result = self.run_with(self.files, self.block(receiver), *flags)
                 self.assertEqual(result.status, 2, str(result))
                 self.assertIn(b"--spool", result.err)

@@ -139,6 +139,7 @@ void check_partial(const Job& job) {
   const auto* const other = job.dry_run       ? "--dry-run"
                             : job.output      ? "--output"
                             : job.openmetrics ? "--openmetrics"
+                            : job.preview     ? "--preview"
                             : job.spool       ? "--spool"
                             : job.verify      ? "--verify"
                                               : nullptr;
@@ -157,6 +158,22 @@ void check_partial(const Job& job) {
   }
   if (*job.partial == "-" && job.json)
     refuse("--partial - and --json both need standard output", "name a file: --partial FILE");
+}
+
+/// What does something else with the requests, or does not make them.
+void check_preview(const Job& job) {
+  if (!job.preview) return;
+  const auto* const other = job.output        ? "--output"
+                            : job.openmetrics ? "--openmetrics"
+                            : job.spool       ? "--spool"
+                            : job.verify      ? "--verify"
+                            : job.check       ? "--check"
+                                              : nullptr;
+  if (other != nullptr) refuse(fmt::format("{} and --preview are both given: choose one", other));
+  if (*job.preview == "-" && (job.json || job.dry_run)) {
+    refuse(fmt::format("--preview - and {} both need standard output", job.json ? "--json" : "--dry-run"),
+           "name a file: --preview FILE");
+  }
 }
 
 /// At most one of them.
@@ -181,8 +198,8 @@ void check_ways_out(const Job& job) {
 /// What cannot be asked for together, and what is missing.
 void check(const Job& job) {
   if (!job.decode.empty()) {
-    if (!job.results.empty() || job.check || job.dry_run || job.output || job.openmetrics || job.json ||
-        job.spool || job.partial)
+    if (!job.results.empty() || job.check || job.dry_run || job.output || job.openmetrics || job.preview ||
+        job.json || job.spool || job.partial)
       refuse("--decode stands alone: name only the files to print");
     return;
   }
@@ -191,6 +208,7 @@ void check(const Job& job) {
   if (job.script && job.apm)
     refuse("--script and --apm are both given: one place for the apm block is enough");
   check_partial(job);
+  check_preview(job);
   check_ways_out(job);
   if (job.key_file && !job.cert_file && !variable(job, "K6_PROMETHEUS_RW_CLIENT_CERTIFICATE")) {
     refuse("--key is given without --cert: it is the key of a certificate");

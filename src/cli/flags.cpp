@@ -14,6 +14,7 @@
 #include "cli/prometheus_names_flags.hpp"
 #include "cli/remote_write_flags.hpp"
 #include "cli/spool_flags.hpp"
+#include "cli/ways_out_flags.hpp"
 
 namespace k6apm::cli {
 namespace {
@@ -160,58 +161,6 @@ std::vector<Flag> naming_flags() {
 
 std::vector<Flag> delivery_flags() {
   return {
-      {"-n,--dry-run",
-       "",
-       ValueKind::none,
-       k_delivery,
-       "do everything but send: print what would be sent",
-       "A table per destination: each exported metric with its type, series, points and range, then the "
-       "totals, the number and "
-       "size of the requests and the tags that create the most series. Nothing is opened on the network.",
-       "",
-       {},
-       false,
-       [](Job& job, const std::string&) { job.dry_run = true; }},
-      {"-o,--output",
-       "DIR",
-       ValueKind::directory,
-       k_delivery,
-       "write each request to DIR instead of sending it",
-       "DIR/NN-PROVIDER/NNNNNN.body is the exact body of a request, NNNNNN.json beside it says where it "
-       "would go, with secrets "
-       "masked.",
-       "",
-       {},
-       false,
-       [](Job& job, const std::string& v) {
-         if (v.empty()) refuse_value(v, "the name of a directory is");
-         job.output = v;
-       }},
-      {"--openmetrics",
-       "FILE",
-       ValueKind::file,
-       k_delivery,
-       "write OpenMetrics text for promtool instead",
-       "The series of the one Prometheus destination, with their times, for promtool tsdb create-blocks-from "
-       "openmetrics: so a run that is too old to be sent gets into a Prometheus. - is standard output. The "
-       "file appears whole or not at all, and is never overwritten without -f.",
-       "",
-       {},
-       false,
-       [](Job& job, const std::string& v) {
-         if (v.empty()) refuse_value(v, "the name of a file is, or -");
-         job.openmetrics = v;
-       }},
-      {"-f,--force",
-       "",
-       ValueKind::none,
-       k_delivery,
-       "overwrite files of -o, --openmetrics, --partial",
-       "",
-       "",
-       {},
-       false,
-       [](Job& job, const std::string&) { job.force = true; }},
       {"--max-series",
        "N",
        ValueKind::text,
@@ -361,9 +310,10 @@ std::vector<Flag> general_flags() {
 const std::vector<Flag>& flags() {
   static const std::vector<Flag> all = [] {
     std::vector<Flag> rows;
-    for (auto* part : {options_file_flags, input_flags, selection_flags, naming_flags, prometheus_names_flags,
-                       delivery_flags, partial_flags, spool_flags, remote_write_flags, prometheus_flags,
-                       connection_flags, datadog_flags, cloud_flags, output_flags, general_flags}) {
+    for (auto* part :
+         {options_file_flags, input_flags, selection_flags, naming_flags, prometheus_names_flags,
+          ways_out_flags, delivery_flags, partial_flags, spool_flags, remote_write_flags, prometheus_flags,
+          connection_flags, datadog_flags, cloud_flags, output_flags, general_flags}) {
       for (Flag& flag : part()) rows.push_back(std::move(flag));
     }
     return rows;

@@ -49,6 +49,7 @@ struct Job {
   bool dry_run = false;
   std::optional<std::string> output{};
   std::optional<std::string> openmetrics{};  ///< `-` is standard output
+  std::optional<std::string> preview{};      ///< `-` is standard output
   std::optional<std::string> partial{};      ///< `-` is standard output
   bool check = false;
   std::vector<std::string> decode{};
@@ -97,6 +98,9 @@ struct Job {
   bool verbose = false;
   Wish progress = Wish::automatic;
   Wish color = Wish::automatic;
+
+  /// Every request is made, and none leaves.
+  bool only_counts() const { return dry_run || preview; }
 };
 
 /// Reads RFC 3339, Unix seconds (decimals allowed) or an offset such as `+90s`, `+1m30s`, `+1.5h`, `+250ms`.

@@ -53,6 +53,11 @@ std::string summary_line(const DestinationReport& destination) {
   std::string line =
       fmt::format("[{}] {} {}: ", destination.index, destination.provider, name_of(destination.status));
   if (destination.status == DeliveryStatus::disabled) return line + destination.error;
+  if (destination.status == DeliveryStatus::dry_run) {
+    return line + fmt::format("{} ({} series) in {}, {}", plural(destination.points, "point", "points"),
+                              destination.series, plural(outcome.requests, "request", "requests"),
+                              human_bytes(static_cast<double>(outcome.bytes)));
+  }
   line += fmt::format("{} of {} ({} series) in {}, {}", outcome.points_delivered,
                       plural(destination.points, "point", "points"), destination.series,
                       plural(outcome.requests, "request", "requests"),

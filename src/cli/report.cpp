@@ -24,14 +24,6 @@ std::string_view name_of(apm::Origin origin) {
   }
 }
 
-/// A message on one line, as the terminal shows it.
-std::string one_line(const Notice& notice) {
-  std::string text = notice.where.file;
-  if (notice.where.line > 0) text += ':' + std::to_string(notice.where.line);
-  if (notice.where.column > 0) text += ':' + std::to_string(notice.where.column);
-  return text.empty() ? notice.text : text + ": " + notice.text;
-}
-
 Json messages(const std::vector<Notice>& notices) {
   Json list = Json::array();
   for (const Notice& notice : folded(notices)) list.push_back(one_line(notice));
@@ -124,6 +116,13 @@ std::string_view name_of(DeliveryStatus status) {
     default:
       return "partial";
   }
+}
+
+std::string one_line(const Notice& notice) {
+  std::string text = notice.where.file;
+  if (notice.where.line > 0) text += ':' + std::to_string(notice.where.line);
+  if (notice.where.column > 0) text += ':' + std::to_string(notice.where.column);
+  return text.empty() ? notice.text : text + ": " + notice.text;
 }
 
 DeliveryStatus delivery_status(const delivery::Outcome& outcome) {

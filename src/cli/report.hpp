@@ -23,6 +23,9 @@ enum class DeliveryStatus { delivered, written, dry_run, disabled, refused, unav
 /// The word in the report.
 std::string_view name_of(DeliveryStatus status);
 
+/// The message with its place, as the terminal shows it, without the hint.
+std::string one_line(const Notice& notice);
+
 /// How a tag multiplies the series of a destination.
 struct TagCount {
   std::string name{};

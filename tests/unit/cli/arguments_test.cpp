@@ -291,6 +291,26 @@ TEST_CASE("one way out at a time") {
   CHECK(holds(error_of({"--decode", "b", "--openmetrics", "x"}), "stands alone"));
 }
 
+TEST_CASE("a preview is made instead of sending, with or without a dry run") {
+  CHECK(job_of({"a", "-s", "x", "--preview", "p.html"}).preview == "p.html");
+  CHECK(job_of({"a", "-s", "x", "--preview", "-"}).preview == "-");
+  CHECK(job_of({"a", "-s", "x", "--preview", "p.html", "-n", "--json"}).only_counts());
+  CHECK(job_of({"a", "-s", "x", "--preview", "p.html"}).only_counts());
+  CHECK_FALSE(job_of({"a", "-s", "x"}).only_counts());
+  const std::vector<std::vector<std::string>> others = {
+      {"-o", "out"}, {"--openmetrics", "x"}, {"--spool", "s"}, {"--verify"}, {"--check"}};
+  for (const std::vector<std::string>& other : others) {
+    std::vector<std::string> arguments = {"a", "-s", "x", "--preview", "p.html"};
+    arguments.insert(arguments.end(), other.begin(), other.end());
+    CHECK(holds(error_of(arguments), "and --preview are both given: choose one"));
+  }
+  CHECK(holds(error_of({"a", "-s", "x", "--preview", "p", "--partial", "q"}), "choose one"));
+  CHECK(holds(error_of({"a", "-s", "x", "--preview", "-", "--json"}), "standard output"));
+  CHECK(holds(error_of({"a", "-s", "x", "--preview", "-", "-n"}), "standard output"));
+  CHECK(holds(error_of({"a", "-s", "x", "--preview", ""}), "is not allowed"));
+  CHECK(holds(error_of({"--decode", "b", "--preview", "x"}), "stands alone"));
+}
+
 TEST_CASE("headers and certificates") {
   using Headers = std::vector<std::pair<std::string, std::string>>;
   const Job job = job_of({"a", "-s", "x", "--header", "X-A: 1", "--header", "X-B:2", "--header", "x-a: 3",
