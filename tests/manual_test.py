@@ -176,9 +176,9 @@ class Shown(harness.Scratch):
         rows = [re.split(r" Ta ", row) for row in re.findall(r"^\.It (?!Sy)(.*)", tables, re.MULTILINE)]
         self.assertEqual(8, len(rows))
         arrived = [self.names("prometheus"), self.names("prometheus", "--names", "k6"), self.names("datadog")]
-        for row, column, names in [(row, 1, arrived[0]) for row in rows[:4]] + [(row, 2, arrived[1]) for row in rows[:4]] \
-                + [(row, 1, arrived[2]) for row in rows[4:]]:
-            self.assertIn(row[column].split(" ")[0], names)
+        for some, column, names in (rows[:4], 1, arrived[0]), (rows[:4], 2, arrived[1]), (rows[4:], 1, arrived[2]):
+            for row in some:
+                self.assertIn(row[column].split(" ")[0], names)
 
 
 if __name__ == "__main__":
