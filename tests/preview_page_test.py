@@ -66,6 +66,15 @@ class Browser(harness.Scratch):
                 self.assertGreater(len({y for _, y in drawn}), 60)  # and it rises
                 self.assertLess(len(image.like(other, 12)), 40)
 
+    def test_a_single_point_stands_in_the_middle(self):
+        """Of the time that all charts of the destination show."""
+        run = self.write("one.json", f"{metric_line('load', 'gauge')}\n{point('load', 0, 1)}\n".encode())
+        path, _ = self.page(run, *apm(dict(PROMETHEUS, metrics=["load"], includeDefaultMetrics=False)))
+        drawn = [x for x, y in chromium.screenshot(path, (700, 800)).like(LIGHT) if y > 500]  # below links
+        self.assertTrue(drawn)
+        self.assertGreater(sum(drawn) / len(drawn), 250)
+        self.assertLess(sum(drawn) / len(drawn), 450)
+
     def test_a_narrow_window_does_not_scroll_sideways(self):
         path, _ = self.page(SHOP, *apm(dict(PROMETHEUS, **EVERYTHING)), "--keep-tags", "all")
         wide = chromium.screenshot(path, (500, 900))

@@ -112,7 +112,8 @@ function draw(place, series) {
     time: true,
     // All charts of a destination show the same time, until one is zoomed.
     range: (u, from, to) => {
-      const all = from === times[0] && to === times[times.length - 1];
+      // Of a single point uPlot makes a range of its own.
+      const all = times.length === 1 || (from === times[0] && to === times[times.length - 1]);
       const [first, last] = all ? whole : [from, to];
       return first < last ? [first, last] : [first - 1.5, last + 1.5];
     },
