@@ -131,10 +131,11 @@ bool ByteSource::wait_for_bytes() const {
 }
 
 std::size_t ByteSource::read_file(char* to, std::size_t size) {
-  while (true) {
+  while (!m_file_ended) {
     if (!wait_for_bytes()) return 0;
     const ssize_t count = ::read(m_fd, to, size);
     if (count >= 0) {
+      m_file_ended = count == 0 && size > 0;  // a terminal would go on after it
       if (m_kept != nullptr) m_kept->append(to, static_cast<std::size_t>(count));
       m_bytes.fetch_add(static_cast<std::uint64_t>(count), std::memory_order_relaxed);
       return static_cast<std::size_t>(count);
@@ -142,6 +143,7 @@ std::size_t ByteSource::read_file(char* to, std::size_t size) {
     if (errno != EINTR)
       throw Error(ExitStatus::input, fmt::format("cannot be read: {}", reason(errno)), "", {m_path});
   }
+  return 0;
 }
 
 /// Makes sure that raw bytes are waiting; false at the end of the file.
@@ -149,9 +151,8 @@ bool ByteSource::refill() {
   if (m_raw_used < m_raw.size()) return true;
   m_raw.resize(k_raw_bytes);
   m_raw_used = 0;
-  const std::size_t count = m_file_ended ? 0 : read_file(m_raw.data(), m_raw.size());
+  const std::size_t count = read_file(m_raw.data(), m_raw.size());
   m_raw.resize(count);
-  if (count == 0) m_file_ended = true;
   return count > 0;
 }
 
