@@ -40,11 +40,11 @@ std::string meant_metric(std::string_view name, const std::set<std::string>& met
 /// Says what the entries of the destinations ask for in vain.
 class MissingOfEntries {
  public:
-  MissingOfEntries(const Plan& plan, const k6::Gathered& gathered, std::vector<Notice>& notices)
+  MissingOfEntries(const Plan& plan, const k6::Gathered& gathered, std::span<const k6::InputReport> inputs,
+                   std::vector<Notice>& notices)
       : m_plan(plan), m_gathered(gathered), m_notices(notices) {
-    m_tags_known =
-        std::none_of(gathered.inputs.begin(), gathered.inputs.end(),
-                     [](const k6::InputReport& input) { return input.format == k6::Format::partial; });
+    m_tags_known = std::none_of(inputs.begin(), inputs.end(),
+                                [](const k6::InputReport& input) { return !input.held_in.empty(); });
   }
 
   void note(const Share& share, std::size_t index) {
@@ -163,7 +163,7 @@ class MissingOfEntries {
   const Plan& m_plan;
   const k6::Gathered& m_gathered;
   std::vector<Notice>& m_notices;
-  bool m_tags_known = false;
+  bool m_tags_known = false;  ///< partial results do not keep which tags there were
 };
 
 /// "prometheus and datadog", each once, in the order of the block.
@@ -198,8 +198,8 @@ void note_missing_providers(const cli::Job& job, apm::ApmBlock& block) {
 }
 
 void note_missing(const cli::Job& job, const Plan& plan, const k6::Gathered& gathered,
-                  std::vector<Notice>& notices) {
-  MissingOfEntries missing(plan, gathered, notices);
+                  std::span<const k6::InputReport> inputs, std::vector<Notice>& notices) {
+  MissingOfEntries missing(plan, gathered, inputs, notices);
   for (const Share& share : plan.shares) {
     for (std::size_t i = 0; i < share.destination->entries.size(); ++i) missing.note(share, i);
   }
