@@ -69,8 +69,9 @@ threaded_run() {
 }
 
 # Many tests wait for servers and time limits: hence twice as many at a time as there are processors.
-stage 'release: build, warnings of GCC are errors' build release -DK6APM_WERROR=ON -DK6APM_PCH=ON
-stage 'release: unit tests, oracle, servers, delivery, command line' ctest --preset release --no-tests=error -j4
+# Unit tests and corpora run once, with the sanitizers.
+stage 'release: build, warnings of GCC are errors' build release -DK6APM_WERROR=ON -DK6APM_PCH=ON -DK6APM_UNIT_TESTS=OFF
+stage 'release: oracle, servers, delivery, command line' ctest --preset release --no-tests=error -j4
 stage 'dev (ASan, UBSan): build, warnings of clang are errors' build dev
 stage 'dev: unit tests, corpora, quick oracle, command line' ctest --preset dev --no-tests=error -j4
 stage 'dev: five seconds of fuzzing each' fuzz
