@@ -2,19 +2,19 @@
 _k6apm() {
   local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
   case $previous in
+    --metric-type) COMPREPLY=(); return ;;
+    --merge-gauges) COMPREPLY=($(compgen -W 'sum last max' -- "$word")); return ;;
+    --threads) COMPREPLY=(); return ;;
     -s|--script) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --apm) COMPREPLY=(); return ;;
     -e|--env) COMPREPLY=(); return ;;
     --inspect) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
     --provider) COMPREPLY=(); return ;;
-    --metric-type) COMPREPLY=(); return ;;
-    --merge-gauges) COMPREPLY=($(compgen -W 'sum last max' -- "$word")); return ;;
-    --threads) COMPREPLY=(); return ;;
+    --keep-tags) COMPREPLY=(); return ;;
     --from) COMPREPLY=(); return ;;
     --to) COMPREPLY=(); return ;;
     --start-at) COMPREPLY=(); return ;;
     --end-at) COMPREPLY=(); return ;;
-    --keep-tags) COMPREPLY=(); return ;;
     --tag) COMPREPLY=(); return ;;
     --test-run-id) COMPREPLY=(); return ;;
     --trend-stats) COMPREPLY=(); return ;;
@@ -40,7 +40,7 @@ _k6apm() {
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
   esac
   if [[ $word == -* ]]; then
-    COMPREPLY=($(compgen -W '-s --script --apm -e --env --inspect --provider --thresholds --check --metric-type --merge-gauges --allow-duplicates --threads --from --to --start-at --end-at --keep-tags --tag --test-run-id --trend-stats --rate-counts --names --native-histograms -n --dry-run -o --output --openmetrics --preview -f --force --max-series --timeout --retry-time --verify --connections --partial --spool --remote-write --allow-future --query-url --header --cacert --cert --key --insecure --datadog-dashboard-metrics --datadog-historical --datadog-metadata --cloud --run-status --no-archive-upload --json --decode -q --quiet -v --verbose --progress --color -h --help -V --version' -- "$word"))
+    COMPREPLY=($(compgen -W '--metric-type --merge-gauges --allow-duplicates --threads -s --script --apm -e --env --inspect --thresholds --check --provider --keep-tags --from --to --start-at --end-at --tag --test-run-id --trend-stats --rate-counts --names --native-histograms -n --dry-run -o --output --openmetrics --preview -f --force --max-series --timeout --retry-time --verify --connections --partial --spool --remote-write --allow-future --query-url --header --cacert --cert --key --insecure --datadog-dashboard-metrics --datadog-historical --datadog-metadata --cloud --run-status --no-archive-upload --json --decode -q --quiet -v --verbose --progress --color -h --help -V --version' -- "$word"))
   else
     COMPREPLY=($(compgen -f -- "$word"))
   fi

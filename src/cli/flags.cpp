@@ -13,18 +13,13 @@
 #include "cli/prometheus_flags.hpp"
 #include "cli/prometheus_names_flags.hpp"
 #include "cli/remote_write_flags.hpp"
+#include "cli/selection_flags.hpp"
 #include "cli/spool_flags.hpp"
+#include "cli/time_flags.hpp"
 #include "cli/ways_out_flags.hpp"
 
 namespace k6apm::cli {
 namespace {
-
-void set_keep_tags(Job& job, const std::string& value) {
-  job.keep_all_tags = value == "all";
-  job.keep_tags = job.keep_all_tags ? std::vector<std::string>{} : split_list(value);
-  std::sort(job.keep_tags.begin(), job.keep_tags.end());
-  job.keep_tags.erase(std::unique(job.keep_tags.begin(), job.keep_tags.end()), job.keep_tags.end());
-}
 
 void add_tag(Job& job, const std::string& text) {
   auto tag = key_and_value(text);
@@ -34,74 +29,10 @@ void add_tag(Job& job, const std::string& text) {
   std::sort(job.tags.begin(), job.tags.end());
 }
 
-constexpr auto* k_selection = "Selection and time";
-constexpr auto* k_names = "Names and values";
+constexpr auto* k_names = "Names";
 constexpr auto* k_delivery = "Delivery";
 constexpr auto* k_output = "Output";
 constexpr auto* k_general = "General";
-
-std::vector<Flag> selection_flags() {
-  return {
-      {"--from",
-       "TIME",
-       ValueKind::text,
-       k_selection,
-       "only points at or after TIME",
-       "TIME is RFC 3339 (2026-11-20T07:27:26Z), Unix seconds, or an offset from the run's first exported "
-       "point such as +90s; an offset reads the input once more before, and keeps a pipe in a temporary "
-       "file (in TMPDIR) for it.",
-       "",
-       {},
-       false,
-       [](Job& job, const std::string& v) { job.from = parse_time_argument(v); }},
-      {"--to",
-       "TIME",
-       ValueKind::text,
-       k_selection,
-       "only points before TIME",
-       "TIME as for --from.",
-       "",
-       {},
-       false,
-       [](Job& job, const std::string& v) { job.to = parse_time_argument(v); }},
-      {"--start-at",
-       "TIME",
-       ValueKind::text,
-       k_selection,
-       "move the run: its first point lands at TIME",
-       "TIME is now, RFC 3339, Unix seconds, or an offset: +1h moves by one hour. "
-       "Distances within the run stay as they are, to the nanosecond, and windows are aligned after the "
-       "move. --from and --to select before it, by the run's own times; what they leave is moved. The input "
-       "is read once more before, and a pipe kept in a temporary file (in TMPDIR).",
-       "",
-       {},
-       false,
-       [](Job& job, const std::string& v) { job.start_at = parse_target_time(v); }},
-      {"--end-at",
-       "TIME",
-       ValueKind::text,
-       k_selection,
-       "move the run: its last point lands at TIME",
-       "As --start-at; an offset counts from the run's first point here, too. "
-       "--end-at now replays an old run for a receiver that takes only recent samples.",
-       "",
-       {},
-       false,
-       [](Job& job, const std::string& v) { job.end_at = parse_target_time(v); }},
-      {"--keep-tags",
-       "LIST",
-       ValueKind::text,
-       k_selection,
-       "tags kept where an entry has no keepTags",
-       "Names separated by commas, or all. Tags that are not kept are dropped, and the series that become "
-       "equal are merged "
-       "exactly.",
-       "none",
-       {},
-       false,
-       set_keep_tags},
-  };
-}
 
 std::vector<Flag> naming_flags() {
   return {
@@ -109,7 +40,7 @@ std::vector<Flag> naming_flags() {
        "KEY=VALUE",
        ValueKind::text,
        k_names,
-       "constant tag on every exported series (repeatable)",
+       "constant tag on every series (repeatable)",
        "It wins over a tag of the run with the same name.",
        "",
        {},
@@ -268,7 +199,11 @@ std::vector<Flag> output_flags() {
        ValueKind::text,
        k_output,
        "show how far it is",
-       "auto shows it on a terminal.",
+       "While reading: the share of the bytes, their rate and the time left; while sending, of each "
+       "destination "
+       "the share of the points, the requests and the time left. auto shows it on a terminal, in one line "
+       "that "
+       "goes away.",
        "auto",
        {"auto", "always", "never"},
        false,
@@ -311,7 +246,7 @@ const std::vector<Flag>& flags() {
   static const std::vector<Flag> all = [] {
     std::vector<Flag> rows;
     for (auto* part :
-         {options_file_flags, input_flags, selection_flags, naming_flags, prometheus_names_flags,
+         {input_flags, options_file_flags, selection_flags, time_flags, naming_flags, prometheus_names_flags,
           ways_out_flags, delivery_flags, partial_flags, spool_flags, remote_write_flags, prometheus_flags,
           connection_flags, datadog_flags, cloud_flags, output_flags, general_flags}) {
       for (Flag& flag : part()) rows.push_back(std::move(flag));

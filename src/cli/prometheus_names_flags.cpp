@@ -7,7 +7,7 @@
 namespace k6apm::cli {
 namespace {
 
-constexpr auto* k_names = "Names and values";
+constexpr auto* k_names = "Names";
 
 void set_names(Job& job, const std::string& value) {
   if (value != "apm" && value != "k6") refuse_value(value, "apm and k6 are");

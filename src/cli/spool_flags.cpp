@@ -10,7 +10,7 @@ std::vector<Flag> spool_flags() {
        "DIR",
        ValueKind::directory,
        "Delivery",
-       "keep every request in DIR until it is acknowledged",
+       "keep each request in DIR until it is acknowledged",
        "All requests are written to DIR before the first is sent. The same command again, after a crash, a "
        "full disk or "
        "a receiver that was away, sends what is not acknowledged, without reading the results; without "
