@@ -271,19 +271,6 @@ std::vector<series::Series> take_series(const Share& share, std::vector<series::
   return taken;
 }
 
-std::vector<cli::TagCount> count_tags(const std::vector<series::Series>& series) {
-  std::map<std::string, std::set<std::string>> values;
-  for (const series::Series& one : series) {
-    for (const auto& [name, value] : one.tags) values[name].insert(value);
-  }
-  std::vector<cli::TagCount> counts;
-  counts.reserve(values.size());
-  for (const auto& [name, distinct] : values) counts.push_back({name, distinct.size()});
-  std::stable_sort(counts.begin(), counts.end(),
-                   [](const auto& a, const auto& b) { return a.values > b.values; });
-  return counts;
-}
-
 std::string test_run_id(const cli::Job& job, const std::string& of_run) {
   for (const auto& [name, value] : job.tags) {
     if (name == k_test_run_id) return value;

@@ -87,9 +87,6 @@ void note_reserved(const Plan& plan, std::vector<Notice>& notices);
 /// of the entry.
 std::vector<series::Series> take_series(const Share& share, std::vector<series::Series>& all);
 
-/// Distinct values of each kept tag, the tag with the most first.
-std::vector<cli::TagCount> count_tags(const std::vector<series::Series>& series);
-
 /// The id that the series carry where they carry one: --tag, then --test-run-id, then the run's own.
 std::string test_run_id(const cli::Job& job, const std::string& of_run);
 

@@ -28,6 +28,7 @@
 #include "plan.hpp"
 #include "previewing.hpp"
 #include "spooling.hpp"
+#include "tag_costs.hpp"
 #include "test_run.hpp"
 #include "thresholds.hpp"
 #include "times.hpp"
@@ -77,7 +78,9 @@ std::vector<Route> open_routes(const cli::Job& job, const plan::Plan& plan, k6::
     route.destination = share.destination;
     route.provider = share.provider;
     std::vector<series::Series> series = plan::take_series(share, gathered.series);
-    route.report.tags = plan::count_tags(series);
+    // Elsewhere nobody is told of it, and millions of series take their time.
+    const bool tells_costs = job.only_counts() || series.size() * 32 > job.max_series;
+    const TagCosts costs(tells_costs ? series : std::vector<series::Series>());
     route.series = share.provider->open(*share.destination, std::move(series),
                                         plan::export_settings(job, plan, share, gathered.test_run_id, now_s));
     set_unsent_test_run(route, plan::test_run_id(job, gathered.test_run_id));
@@ -88,6 +91,11 @@ std::vector<Route> open_routes(const cli::Job& job, const plan::Plan& plan, k6::
     route.report.points = route.series->points();
     route.report.metrics = route.series->metrics();
     route.report.notices = route.series->notices();
+    route.report.tags = costs.of(route.report.metrics);
+    route.report.billed_as = route.provider->billed_as;
+    if (Notice note = costs.note(route.destination->place(), route.report);
+        job.only_counts() && !note.text.empty())
+      route.report.notices.push_back(std::move(note));
     routes.push_back(std::move(route));
   }
   note_overlaps(routes);
@@ -145,9 +153,9 @@ void show(const cli::Job& job, const cli::Report& report, cli::Console& console)
   if (job.json) {
     cli::write_json(report, std::cout);
   } else if (job.dry_run) {
-    const bool charts = isatty(STDOUT_FILENO) == 1;
+    const cli::Screen screen = cli::screen_of(STDOUT_FILENO, job.color);
     for (const cli::DestinationReport& destination : report.destinations)
-      cli::write_table(destination, charts, std::cout);
+      cli::write_table(destination, screen, std::cout);
   } else if (!job.partial) {
     for (const cli::DestinationReport& destination : report.destinations)
       console.say(cli::summary_line(destination));
@@ -238,6 +246,7 @@ ResultsRead read_results(const cli::Job& job, const apm::ApmBlock& block, cli::C
   settings.state_options = state_options(job, plan);
   settings.range = times::time_range(job, settings, plan.rules, interrupted, console);
   k6::Gathered gathered = k6::gather(settings, plan.rules, interrupted);
+  console.end_progress();
   if (gathered.interrupted)
     throw Error(ExitStatus::interrupted, "interrupted while reading: nothing was sent");
   ResultsRead read;

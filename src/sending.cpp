@@ -4,6 +4,7 @@
 #include "sending.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <deque>
 #include <optional>
 #include <string>
@@ -91,6 +92,7 @@ class Sending {
   bool m_has_left = false;          ///< for the second pass
   bool m_is_unended = false;        ///< the receiver does not know that its test run is over
   bool m_may_verify_later = false;  ///< something could not be read back, or does not show yet
+  std::chrono::steady_clock::time_point m_began{};  ///< the first pass
   delivery::Outcome m_outcome{};
 };
 
@@ -101,6 +103,7 @@ void Sending::first_pass() {
   // What is in an outbox has its form.
   if (m_is_welcome && anything && !m_route.outbox) choose_form(m_job, m_console, m_interrupted, m_route);
   if (m_is_welcome && anything) enable_old_points();
+  m_began = std::chrono::steady_clock::now();
   m_sender.emplace(*m_route.series, m_provider, endpoint_of(m_route), send_settings(), m_interrupted,
                    [this](const delivery::Outcome& so_far) { show_progress(so_far); });
   if (!m_is_welcome) return end();
@@ -149,7 +152,10 @@ void Sending::close_outbox() {
 }
 
 void Sending::show_progress(const delivery::Outcome& so_far) {
-  m_console.progress(cli::sending_progress(m_destination.place(), so_far, m_route.report.points));
+  const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - m_began;
+  m_console.progress(
+      cli::sending_progress(m_destination.place(), so_far, m_route.report.points, passed.count()),
+      m_destination.index);
 }
 
 void Sending::send_payloads() {

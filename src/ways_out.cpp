@@ -121,6 +121,19 @@ double timeout_s(const cli::Job& job, const apm::Destination& destination) {
   return has_own && !given ? destination.cloud.timeout_s : job.timeout_s;
 }
 
+namespace {
+
+std::string fewer_series_hint(const cli::DestinationReport& report) {
+  if (report.tags.empty()) return "keep fewer tags, or raise --max-series";
+  const cli::TagCost& tag = report.tags.front();
+  return tag.series_without == report.series
+             ? "keep fewer tags, or raise --max-series"
+             : fmt::format("keep fewer tags, or raise --max-series: there would be {} without {}",
+                           tag.series_without, cli::names_text(tag));
+}
+
+}  // namespace
+
 void limit_series(const cli::Job& job, std::vector<Route>& routes) {
   for (Route& route : routes) {
     if (route.report.series <= job.max_series) continue;
@@ -128,7 +141,7 @@ void limit_series(const cli::Job& job, std::vector<Route>& routes) {
                                      route.report.series, job.max_series);
     route.report.notices.push_back({Severity::warning, route.destination->where,
                                     fmt::format("{}: {}", route.destination->place(), route.report.error),
-                                    "keep fewer tags, or raise --max-series"});
+                                    fewer_series_hint(route.report)});
     route.report.status = cli::DeliveryStatus::disabled;
     route.report.outcome.points_kept = route.report.points;
     route.series.reset();

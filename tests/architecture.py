@@ -38,7 +38,7 @@ SEES_EVERYTHING = {"main.cpp", "run.cpp", "run.hpp", "plan.cpp", "plan.hpp", "mi
                    "sending.cpp", "sending.hpp", "connections.cpp", "connections.hpp",
                    "overlap.cpp", "overlap.hpp", "spooling.cpp", "spooling.hpp", "spool_identity.cpp", "spool_identity.hpp",
                    "spool_report.cpp", "spool_report.hpp", "partial_output.cpp", "partial_output.hpp",
-                   "previewing.cpp", "previewing.hpp"}
+                   "previewing.cpp", "previewing.hpp", "tag_costs.cpp", "tag_costs.hpp"}
 SERIES_LIBRARIES = ["fmt/"]  # series is pure maths
 LONGEST_FILE = 400
 VAGUE_NAMES = {"util", "utils", "common", "helper", "helpers", "manager", "misc"}

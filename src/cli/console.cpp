@@ -4,26 +4,16 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstdlib>
 
 #include "cli/folding.hpp"
 #include "text/printable.hpp"
+#include "text/width.hpp"
 
 namespace k6apm::cli {
 namespace {
 
-constexpr std::string_view k_red = "\x1b[1;31m";
-constexpr std::string_view k_yellow = "\x1b[1;33m";
-constexpr std::string_view k_cyan = "\x1b[1;36m";
-constexpr std::string_view k_plain = "\x1b[0m";
 constexpr std::string_view k_erase_line = "\r\x1b[K";
 constexpr auto k_progress_every = std::chrono::milliseconds(100);
-
-/// Empty where the variable is not set.
-std::string_view variable(const char* name) {
-  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): before any thread is started
-  return value == nullptr ? std::string_view() : std::string_view(value);
-}
 
 void write(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
 
@@ -36,15 +26,8 @@ std::string location_text(const Location& where) {
 
 }  // namespace
 
-bool wants_color(Wish wish, int fd) {
-  if (wish != Wish::automatic) return wish == Wish::always;
-  if (!variable("NO_COLOR").empty()) return false;
-  if (!variable("CLICOLOR_FORCE").empty() && variable("CLICOLOR_FORCE") != "0") return true;
-  return isatty(fd) == 1;
-}
-
 Console::Console(Wish color, Wish progress, bool quiet, bool verbose)
-    : m_color(wants_color(color, STDERR_FILENO)),
+    : m_screen(screen_of(STDERR_FILENO, color)),
       m_shows_progress(progress == Wish::always ||
                        (progress == Wish::automatic && !quiet && isatty(STDERR_FILENO) == 1)),
       m_quiet(quiet),
@@ -59,7 +42,7 @@ void Console::show(const Notice& notice) {
   if (notice.severity == Severity::warning) {
     print("warning", k_yellow, notice);
   } else if (!m_quiet) {
-    print("note", k_cyan, notice);
+    print("note", k_bold_cyan, notice);
   }
 }
 
@@ -72,8 +55,8 @@ void Console::error(const Notice& notice) { print("error", k_red, notice); }
 void Console::print(std::string_view kind, std::string_view style, const Notice& notice) {
   const std::scoped_lock lock(m_mutex);
   clear_progress();
-  std::string text = fmt::format("k6apm: {}: {}{}\n", styled(kind, style), location_text(notice.where),
-                                 text::printable(notice.text));
+  std::string text = fmt::format("k6apm: {}: {}{}\n", m_screen.styled(kind, style),
+                                 location_text(notice.where), text::printable(notice.text));
   if (!notice.hint.empty()) text += fmt::format("  hint: {}\n", text::printable(notice.hint));
   write(text);
 }
@@ -89,19 +72,25 @@ void Console::detail(std::string_view line) {
   if (m_verbose) say(line);
 }
 
-void Console::progress(std::string_view line) {
+void Console::progress(std::string_view text, std::size_t part) {
   if (!m_shows_progress) return;
   const std::scoped_lock lock(m_mutex);
+  m_progress[part] = text;
   const auto now = std::chrono::steady_clock::now();
   if (now - m_last_progress < k_progress_every) return;
   m_last_progress = now;
   m_line_open = true;
+  std::string line;
+  for (const auto& [number, words] : m_progress) line += (line.empty() ? "" : "; ") + words;
+  // A line that wraps cannot be erased; in the last column some terminals wrap already.
+  if (m_screen.columns) line = text::cut_off(line, *m_screen.columns - 1);
   write(fmt::format("{}{}", k_erase_line, line));
   std::fflush(stderr);
 }
 
 void Console::end_progress() {
   const std::scoped_lock lock(m_mutex);
+  m_progress.clear();
   clear_progress();
   std::fflush(stderr);
 }
@@ -109,10 +98,6 @@ void Console::end_progress() {
 void Console::clear_progress() {
   if (m_line_open) write(k_erase_line);
   m_line_open = false;
-}
-
-std::string Console::styled(std::string_view text, std::string_view style) const {
-  return m_color ? fmt::format("{}{}{}", style, text, k_plain) : std::string(text);
 }
 
 }  // namespace k6apm::cli

@@ -2,20 +2,18 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
+#include <cstddef>
+#include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "cli/job.hpp"
+#include "cli/screen.hpp"
 #include "notice.hpp"
 
 namespace k6apm::cli {
-
-/// Whether colours are wanted on the stream with this file descriptor: --color, then NO_COLOR and
-/// CLICOLOR_FORCE (https://no-color.org, https://bixense.com/clicolors), then whether it is a terminal.
-bool wants_color(Wish wish, int fd);
 
 /// Safe to use from several threads.
 class Console {
@@ -42,20 +40,21 @@ class Console {
   /// Takes the progress line away: what follows goes to standard output.
   void end_progress();
 
-  /// Replaces the progress line, a few times a second at most. Nothing where progress is not shown.
-  void progress(std::string_view line);
+  /// Replaces one part of the progress line, which is shown a few times a second at most, no wider than the
+  /// terminal. Parts stand in the order of their numbers. Nothing where progress is not shown.
+  void progress(std::string_view text, std::size_t part = 0);
 
  private:
   void print(std::string_view kind, std::string_view style, const Notice& notice);
   void clear_progress();
-  std::string styled(std::string_view text, std::string_view style) const;
 
-  bool m_color;
+  Screen m_screen;
   bool m_shows_progress;
   bool m_quiet;
   bool m_verbose;
   std::mutex m_mutex{};
   bool m_line_open = false;
+  std::map<std::size_t, std::string> m_progress{};
   std::chrono::steady_clock::time_point m_last_progress{};
 };
 

@@ -29,10 +29,16 @@ std::string reading_progress(std::uint64_t done_bytes, std::uint64_t total_bytes
 }
 
 std::string sending_progress(std::string_view destination, const delivery::Outcome& so_far,
-                             std::uint64_t points) {
-  return fmt::format("{}: {} of {}, {}, {}", destination, so_far.points_delivered,
-                     plural(points, "point", "points"), plural(so_far.requests, "request", "requests"),
-                     plural(so_far.retries, "retry", "retries"));
+                             std::uint64_t points, double seconds) {
+  const auto done = static_cast<double>(so_far.points_delivered);
+  const auto total = static_cast<double>(points);
+  std::string text =
+      fmt::format("{}: {:.0f} % of {}, {}", destination, points > 0 ? 100 * done / total : 100,
+                  plural(points, "point", "points"), plural(so_far.requests, "request", "requests"));
+  if (so_far.retries > 0) text += ", " + plural(so_far.retries, "retry", "retries");
+  if (done > 0 && done < total)
+    text += fmt::format(", {:.0f} s left", std::ceil((total - done) / done * seconds));
+  return text;
 }
 
 std::string account_line(const k6::PointAccount& points) {

@@ -12,9 +12,10 @@ namespace k6apm::cli {
 /// `reading 37 % of 1.1 GB, 850 MB/s, 1 s left`; without a total only what was read.
 std::string reading_progress(std::uint64_t done_bytes, std::uint64_t total_bytes, double seconds);
 
-/// `apm[0]: 12000 of 45000 points, 3 requests, 1 retry`
+/// `apm[0]: 26 % of 45000 points, 3 requests, 1 retry, 9 s left`, `seconds` after the first request. Without
+/// retries, and with nothing delivered yet, these are not named.
 std::string sending_progress(std::string_view destination, const delivery::Outcome& so_far,
-                             std::uint64_t points);
+                             std::uint64_t points, double seconds);
 
 /// `12 points read: 9 exported, 3 outside --from and --to`: what became of the points, without reasons that
 /// none was left out for.

@@ -10,6 +10,7 @@
 
 #include "apm/destination.hpp"
 #include "cli/job.hpp"
+#include "cli/screen.hpp"
 #include "delivery/outcome.hpp"
 #include "error.hpp"
 #include "k6/gather.hpp"
@@ -26,11 +27,15 @@ std::string_view name_of(DeliveryStatus status);
 /// The message with its place, as the terminal shows it, without the hint.
 std::string one_line(const Notice& notice);
 
-/// How a tag multiplies the series of a destination.
-struct TagCount {
-  std::string name{};
-  std::uint64_t values = 0;  ///< distinct values among the exported series
+/// How a tag multiplies the series of a destination, or several that change only together.
+struct TagCost {
+  std::vector<std::string> names{};
+  std::uint64_t values = 0;          ///< distinct values of each among the exported series
+  std::uint64_t series_without = 0;  ///< exported series that there would be if these were not kept
 };
+
+/// `name and url`, for a terminal.
+std::string names_text(const TagCost& tag);
 
 struct DestinationReport {
   std::size_t index = 0;
@@ -46,7 +51,8 @@ struct DestinationReport {
   std::uint64_t points = 0;
   delivery::Outcome outcome{};
   std::vector<providers::MetricSummary> metrics{};
-  std::vector<TagCount> tags{};  ///< the one with the most values first
+  std::vector<TagCost> tags{};  ///< the one that costs the most series first
+  std::string billed_as{};      ///< what the receiver's bill calls a series; empty where it has none
   std::vector<Notice> notices{};
 };
 
@@ -82,8 +88,9 @@ ExitStatus exit_status(const Report& report);
 /// The report as one JSON object and a newline.
 void write_json(const Report& report, std::ostream& out);
 
-/// What the dry run found for one destination. With `charts` there is a small line chart for each metric.
-void write_table(const DestinationReport& destination, bool charts, std::ostream& out);
+/// What the dry run found for one destination. On a terminal there is a small chart for each metric, as wide
+/// as there is room, and a line is no longer than the terminal is wide.
+void write_table(const DestinationReport& destination, const Screen& screen, std::ostream& out);
 
 /// What --check shows for people: where the block is, and of each destination the settings with their origin
 /// and the metrics. The job says which tags are kept where an entry does not.

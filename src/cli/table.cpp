@@ -2,64 +2,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 #include <ostream>
 #include <string>
 #include <vector>
 
 #include "cli/progress.hpp"
 #include "cli/report.hpp"
+#include "cli/rows.hpp"
+#include "cli/screen.hpp"
 #include "text/printable.hpp"
+#include "text/width.hpp"
 
 namespace k6apm::cli {
 namespace {
 
-constexpr std::array<std::string_view, 8> k_bars = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
-constexpr std::size_t k_chart_cells = 20;
 constexpr std::size_t k_shown_tags = 5;
-
-/// At most k_chart_cells bars; neighbours are averaged where there are more values.
-std::string chart_of(const std::vector<double>& values) {
-  if (values.empty()) return "";
-  const auto [lowest, highest] = std::minmax_element(values.begin(), values.end());
-  const double range = *highest - *lowest;
-  const std::size_t cells = std::min(k_chart_cells, values.size());
-  std::string chart;
-  for (std::size_t cell = 0; cell < cells; ++cell) {
-    const std::size_t begin = cell * values.size() / cells;
-    const std::size_t end = std::max((cell + 1) * values.size() / cells, begin + 1);
-    double sum = 0;
-    for (std::size_t i = begin; i < end; ++i) sum += values[i];
-    const double share = range > 0 ? (sum / static_cast<double>(end - begin) - *lowest) / range : 0;
-    chart += k_bars.at(static_cast<std::size_t>(std::lround(share * 7)));
-  }
-  return chart;
-}
-
-struct Row {
-  std::vector<std::string> cells;
-  std::string tail{};  ///< behind the last column, not aligned
-};
-
-/// Columns as wide as their widest cell; the first `left` are aligned left, the others right.
-void write_rows(const std::vector<Row>& rows, std::size_t left, std::ostream& out) {
-  if (rows.empty()) return;
-  std::vector<std::size_t> widths(rows.front().cells.size());
-  for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.cells.size(); ++i) widths[i] = std::max(widths[i], row.cells[i].size());
-  }
-  for (const Row& row : rows) {
-    std::string line = " ";
-    for (std::size_t i = 0; i < row.cells.size(); ++i) {
-      line += i < left ? fmt::format(" {:<{}} ", row.cells[i], widths[i])
-                       : fmt::format(" {:>{}} ", row.cells[i], widths[i]);
-    }
-    line += row.tail.empty() ? "" : ' ' + row.tail;
-    line.erase(line.find_last_not_of(' ') + 1);
-    out << line << '\n';
-  }
-}
 
 std::string number(double value) { return fmt::format("{:.6g}", value); }
 
@@ -69,14 +26,27 @@ void write_totals(const DestinationReport& destination, std::ostream& out) {
                      plural(destination.points, "point", "points"),
                      plural(outcome.requests, "request", "requests"),
                      human_bytes(static_cast<double>(outcome.bytes)));
-  if (destination.tags.empty()) return;
-  std::string tags;
-  for (std::size_t i = 0; i < std::min(k_shown_tags, destination.tags.size()); ++i) {
-    const TagCount& tag = destination.tags[i];
-    tags += fmt::format("{}{} ({})", i == 0 ? "" : ", ", text::printable(tag.name),
-                        plural(tag.values, "value", "values"));
+  if (!destination.billed_as.empty())
+    out << fmt::format("  {} {}: each series is one\n", destination.series, destination.billed_as);
+}
+
+/// The tags that cost the most, and what there would be without each of them.
+void write_tags(const DestinationReport& destination, const Screen& screen, std::ostream& out) {
+  std::vector<Row> rows = {{{"TAG", "VALUES", "SERIES WITHOUT IT"}}};
+  std::size_t less = 0;
+  std::size_t nothing = 0;
+  for (const TagCost& tag : destination.tags) {
+    if (tag.series_without == destination.series) {
+      nothing += tag.names.size();
+    } else if (rows.size() > k_shown_tags) {
+      less += tag.names.size();
+    } else {
+      rows.push_back({{names_text(tag), std::to_string(tag.values), std::to_string(tag.series_without)}});
+    }
   }
-  out << "  tags that make the series: " << tags << '\n';
+  if (rows.size() > 1) write_rows(rows, 1, screen, out);
+  if (less > 0) out << fmt::format("  {} less\n", plural(less, "tag costs", "tags cost"));
+  if (nothing > 0) out << fmt::format("  {} no series\n", plural(nothing, "tag costs", "tags cost"));
 }
 
 /// `none`, or the words with commas.
@@ -84,9 +54,17 @@ std::string list_of(const std::vector<std::string>& words) {
   return words.empty() ? "none" : fmt::format("{}", fmt::join(words, ", "));
 }
 
-std::string heading(std::size_t index, const std::string& provider, const std::string& url) {
-  return fmt::format("[{}] {}{}{}\n", index, text::printable(provider), url.empty() ? "" : "  ",
-                     text::printable(url));
+/// The URL gets shorter where a terminal has no room for it.
+std::string heading(std::size_t index, const std::string& provider, const std::string& url,
+                    const Screen& screen) {
+  const std::string name = fmt::format("[{}] {}", index, text::printable(provider));
+  if (url.empty()) return screen.styled(name, k_bold) + '\n';
+  std::string shown = text::printable(url);
+  if (screen.columns) {
+    const std::size_t used = text::columns_of(name) + 2;
+    shown = text::shortened(shown, *screen.columns > used ? *screen.columns - used : 0);
+  }
+  return fmt::format("{}  {}\n", screen.styled(name, k_bold), shown);
 }
 
 /// What the entry is exported as; a selector by regular expression has a name for each metric.
@@ -124,22 +102,26 @@ std::string place_of_block(const apm::ApmBlock& block) {
 
 }  // namespace
 
-void write_table(const DestinationReport& destination, bool charts, std::ostream& out) {
-  out << heading(destination.index, destination.provider, destination.url);
+std::string names_text(const TagCost& tag) {
+  return text::printable(fmt::format("{}", fmt::join(tag.names, " and ")));
+}
+
+void write_table(const DestinationReport& destination, const Screen& screen, std::ostream& out) {
+  out << heading(destination.index, destination.provider, destination.url, screen);
   if (destination.status == DeliveryStatus::disabled) {
     out << "  not used: " << text::printable(destination.error) << '\n';
     return;
   }
   std::vector<Row> rows = {{{"METRIC", "TYPE", "SERIES", "POINTS", "MIN", "MAX"}}};
   for (const providers::MetricSummary& metric : destination.metrics) {
-    Row row{{text::printable(metric.target), std::string(series::name_of(metric.type)),
-             std::to_string(metric.series), std::to_string(metric.points), number(metric.min),
-             number(metric.max)}};
-    if (charts) row.tail = chart_of(metric.chart);
-    rows.push_back(std::move(row));
+    rows.push_back({{text::printable(metric.target), std::string(series::name_of(metric.type)),
+                     std::to_string(metric.series), std::to_string(metric.points), number(metric.min),
+                     number(metric.max)},
+                    metric.chart});
   }
-  write_rows(rows, 2, out);
+  write_rows(rows, 2, screen, out);
   write_totals(destination, out);
+  write_tags(destination, screen, out);
 }
 
 void write_check(const apm::ApmBlock& block, const Job& job, std::ostream& out) {
@@ -147,21 +129,21 @@ void write_check(const apm::ApmBlock& block, const Job& job, std::ostream& out) 
   for (const apm::Destination& destination : block.destinations) {
     const std::string url = apm::masked_url(
         destination.remote_write_url.empty() ? destination.api_url : destination.remote_write_url);
-    out << heading(destination.index, destination.provider, url);
+    out << heading(destination.index, destination.provider, url, {});
     if (!destination.disabled.empty()) out << "  not used: " << text::printable(destination.disabled) << '\n';
     std::vector<Row> rows;
     for (const apm::Setting& setting : destination.settings) {
       rows.push_back({{text::printable(setting.name), text::printable(setting.value),
                        setting.where ? place_text(*setting.where) : "default"}});
     }
-    write_rows(rows, 3, out);
+    write_rows(rows, 3, {}, out);
     if (destination.entries.empty()) continue;
     rows = {{{"SOURCE", "TARGET", "TAGS KEPT"}}};
     for (const apm::Entry& entry : destination.entries) {
       rows.push_back({{text::printable(entry.source), text::printable(target_text(destination, entry)),
                        text::printable(kept_tags_text(entry, job))}});
     }
-    write_rows(rows, 3, out);
+    write_rows(rows, 3, {}, out);
   }
 }
 

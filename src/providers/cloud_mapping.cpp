@@ -51,6 +51,7 @@ MetricSummary summary_of(std::span<const series::Series> metric, std::int64_t pe
   summary.source = metric.front().metric;
   summary.target = metric.front().metric;
   summary.type = metric.front().type;
+  summary.from = {metric.front().rule, metric.front().metric};
   std::vector<series::Series> merged;
   for (const series::Series& one : metric) {
     series::Series& buckets = merged.emplace_back();

@@ -43,6 +43,7 @@ Provider datadog() {
       .name = "datadog",
       .kind = apm::ProviderKind::datadog,
       .trend_stats = "avg,max,med,p(95),p(99),count",
+      .billed_as = "custom metrics on the bill of Datadog",
       .endpoint = endpoint,
       .normalised_target = normalised_target,
       .normalised_tags = datadog_tags,

@@ -82,6 +82,7 @@ void DatadogMapper::map_metric(const Range& metric) {
   summary.source = m_destination.entries.at(first.rule).source;
   summary.target = target;
   summary.type = first.type;
+  summary.from = {first.rule, first.metric};
   Chart chart(summary.type, {metric.first, metric.second}, m_destination.resample_s);
   m_mapping.summaries.push_back(std::move(summary));
 

@@ -121,6 +121,7 @@ bool Mapper::begin_metric(const series::Series& first) {
   summary.source = m_destination.entries.at(first.rule).source;
   summary.target = *target;
   summary.type = first.type;
+  summary.from = {first.rule, first.metric};
   m_mapping.summaries.push_back(std::move(summary));
   return true;
 }

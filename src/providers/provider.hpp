@@ -83,6 +83,7 @@ struct MetricSummary {
   double min = 0;  ///< of the values in the windows: sums of a Counter, means of a Trend, shares of a Rate
   double max = 0;
   std::vector<double> chart{};  ///< those values over time, all series of the metric together, at most 60
+  series::Selected from{};      ///< the series that it is made from
 };
 
 class Export;
@@ -193,6 +194,7 @@ struct Provider {
   std::string_view name{};  ///< in names of directories
   apm::ProviderKind kind{};
   std::string_view trend_stats{};  ///< what is exported of a Trend where nobody says otherwise
+  std::string_view billed_as{};    ///< what its bill counts, one for each series: `custom metrics on ...`
 
   Endpoint (*endpoint)(const apm::Destination& destination, std::string_view user_agent) = nullptr;
 

@@ -206,6 +206,17 @@ TEST_CASE("numbers for people") {
   CHECK(reading_progress(5'000'000, 0, 2) == "reading: 5.0 MB, 2.5 MB/s");
   CHECK(reading_progress(0, 100, 0).find("nan") == std::string::npos);
   CHECK(reading_progress(0, 100, 0).find("inf") == std::string::npos);
+
+  delivery::Outcome so_far;
+  CHECK(sending_progress("apm[0]", so_far, 45000, 0) == "apm[0]: 0 % of 45000 points, 0 requests");
+  so_far.points_delivered = 9000;
+  so_far.requests = 3;
+  so_far.retries = 1;
+  CHECK(sending_progress("apm[0]", so_far, 45000, 1.9) ==
+        "apm[0]: 20 % of 45000 points, 3 requests, 1 retry, 8 s left");
+  so_far.points_delivered = 45000;
+  CHECK(sending_progress("apm[0]", so_far, 45000, 9) == "apm[0]: 100 % of 45000 points, 3 requests, 1 retry");
+  CHECK(sending_progress("apm[0]", {}, 0, 0) == "apm[0]: 100 % of 0 points, 0 requests");
 }
 
 TEST_CASE("the account of the points read names the reasons that there were") {

@@ -1,9 +1,11 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <sstream>
 #include <string>
 
 #include "cli/report.hpp"
+#include "text/width.hpp"
 
 using namespace k6apm;
 using namespace k6apm::cli;
@@ -31,50 +33,103 @@ DestinationReport made_up() {
        0.0001234567,
        123456789,
        {}}};
-  report.tags = {{"name", 4}, {"status", 1}};
+  report.tags = {{{"name", "url"}, 4, 5}, {{"status"}, 1, 13}};
   return report;
 }
 
-std::string table_of(const DestinationReport& report, bool charts) {
+std::string table_of(const DestinationReport& report, const Screen& screen = {}) {
   std::ostringstream out;
-  write_table(report, charts, out);
+  write_table(report, screen, out);
   return out.str();
+}
+
+/// The columns that the widest line takes.
+std::size_t widest(const std::string& text) {
+  std::istringstream lines(text);
+  std::size_t most = 0;
+  for (std::string line; std::getline(lines, line);) most = std::max(most, text::columns_of(line));
+  return most;
+}
+
+std::size_t bars(const std::string& text) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find("\xe2\x96"); at != std::string::npos; at = text.find("\xe2\x96", at + 3))
+    ++count;
+  return count;
 }
 
 }  // namespace
 
-TEST_CASE("the table of a dry run has aligned columns, totals and the tags that make the series") {
-  CHECK(table_of(made_up(), false) ==
+TEST_CASE("the table of a dry run has aligned columns, totals and what each tag costs") {
+  CHECK(table_of(made_up()) ==
         "[1] prometheus  http://localhost:9090/api/v1/write\n"
         "  METRIC                TYPE     SERIES  POINTS          MIN          MAX\n"
         "  k6_http_reqs          counter       4    1000            1         12.5\n"
         "  k6_vus                gauge         1      34            5            5\n"
         "  k6_http_req_duration  trend         8     200  0.000123457  1.23457e+08\n"
         "  13 series, 1234 points in 1 request, 2.3 kB\n"
-        "  tags that make the series: name (4 values), status (1 value)\n");
+        "  TAG           VALUES  SERIES WITHOUT IT\n"
+        "  name and url       4                  5\n"
+        "  1 tag costs no series\n");
 }
 
-TEST_CASE("with charts each metric has its values over time behind it") {
-  CHECK(table_of(made_up(), true) ==
+TEST_CASE("on a terminal each metric has its values over time behind it") {
+  CHECK(table_of(made_up(), {100, false}) ==
         "[1] prometheus  http://localhost:9090/api/v1/write\n"
         "  METRIC                TYPE     SERIES  POINTS          MIN          MAX\n"
         "  k6_http_reqs          counter       4    1000            1         12.5  ▁▂▃▄▅▆▇█\n"
         "  k6_vus                gauge         1      34            5            5  ▁▁▁\n"
         "  k6_http_req_duration  trend         8     200  0.000123457  1.23457e+08\n"
         "  13 series, 1234 points in 1 request, 2.3 kB\n"
-        "  tags that make the series: name (4 values), status (1 value)\n");
+        "  TAG           VALUES  SERIES WITHOUT IT\n"
+        "  name and url       4                  5\n"
+        "  1 tag costs no series\n");
 }
 
-TEST_CASE("a chart of many values is at most 20 cells wide") {
+TEST_CASE("a chart takes the room that there is, names give way where there is none") {
   DestinationReport report = made_up();
   report.metrics.resize(1);
   report.metrics[0].chart.clear();
   for (int i = 0; i < 60; ++i) report.metrics[0].chart.push_back(i);
-  const std::string text = table_of(report, true);
-  std::size_t cells = 0;
-  for (std::size_t at = text.find("\xe2\x96"); at != std::string::npos; at = text.find("\xe2\x96", at + 3))
-    ++cells;
-  CHECK(cells == 20);
+  struct Case {
+    std::size_t columns;
+    std::size_t bars;
+  };
+  for (const Case& c : {Case{160, 60}, Case{80, 28}, Case{60, 8}, Case{53, 0}, Case{40, 0}}) {
+    CAPTURE(c.columns);
+    const std::string text = table_of(report, {c.columns, false});
+    CHECK(bars(text) == c.bars);
+    CHECK(widest(text) <= std::max<std::size_t>(c.columns, 50));
+  }
+  report.metrics[0].target = "k6_a_metric_whose_name_is_much_longer_than_others_are_count";
+  const std::string narrow = table_of(report, {80, false});
+  CHECK(widest(narrow) == 80);
+  CHECK(narrow.find("  k6_a_metric_whose_nam…han_others_are_count  counter") != std::string::npos);
+}
+
+TEST_CASE("a URL that is too long for the terminal is shortened in its middle, in a pipe never") {
+  DestinationReport report = made_up();
+  report.url = "https://" + std::string(90, 'x') + "/api/v1/write";
+  CHECK(table_of(report).find(report.url) != std::string::npos);
+  CHECK(widest(table_of(report, {80, false})) == 80);
+}
+
+TEST_CASE("more than five tags are counted, and what a bill counts is said") {
+  DestinationReport report = made_up();
+  report.billed_as = "custom metrics on the bill";
+  for (const char* name : {"a", "b", "c", "d", "e"}) report.tags.push_back({{name}, 2, 7});
+  const std::string text = table_of(report);
+  CHECK(text.find("  13 custom metrics on the bill: each series is one\n  TAG ") != std::string::npos);
+  CHECK(
+      text.find("  d                  2                  7\n  1 tag costs less\n  1 tag costs no series\n") !=
+      std::string::npos);
+}
+
+TEST_CASE("colours are bold for the destination, dim for headings, cyan for charts") {
+  const std::string text = table_of(made_up(), {100, true});
+  CHECK(text.starts_with("\x1b[1m[1] prometheus\x1b[0m  http"));
+  CHECK(text.find("\x1b[2m  METRIC ") != std::string::npos);
+  CHECK(text.find("  \x1b[36m▁▂▃▄▅▆▇█\x1b[0m\n") != std::string::npos);
 }
 
 TEST_CASE("a destination that is not used has the reason, and nothing of a file reaches the terminal raw") {
@@ -82,7 +137,8 @@ TEST_CASE("a destination that is not used has the reason, and nothing of a file 
   report.status = DeliveryStatus::disabled;
   report.provider = "prom\x1b[31m";
   report.error = "no\nURL";
-  CHECK(table_of(report, true) == "[1] prom [31m  http://localhost:9090/api/v1/write\n  not used: no URL\n");
+  CHECK(table_of(report, {80, false}) ==
+        "[1] prom [31m  http://localhost:9090/api/v1/write\n  not used: no URL\n");
 }
 
 namespace {
