@@ -40,12 +40,8 @@ std::string meant_metric(std::string_view name, const std::set<std::string>& met
 /// Says what the entries of the destinations ask for in vain.
 class MissingOfEntries {
  public:
-  MissingOfEntries(const Plan& plan, const k6::Gathered& gathered, std::span<const k6::InputReport> inputs,
-                   std::vector<Notice>& notices)
-      : m_plan(plan), m_gathered(gathered), m_notices(notices) {
-    m_tags_known = std::none_of(inputs.begin(), inputs.end(),
-                                [](const k6::InputReport& input) { return !input.held_in.empty(); });
-  }
+  MissingOfEntries(const Plan& plan, const k6::Gathered& gathered, std::vector<Notice>& notices)
+      : m_plan(plan), m_gathered(gathered), m_notices(notices) {}
 
   void note(const Share& share, std::size_t index) {
     const apm::Entry& entry = share.destination->entries[index];
@@ -62,7 +58,7 @@ class MissingOfEntries {
       return;
     }
     note_unselected(share, entry, rule, found);
-    if (!entry.keep_tags || !m_tags_known) return;
+    if (!entry.keep_tags || !m_gathered.tags_kept) return;
     for (const std::string& tag : *entry.keep_tags) {
       if (is_there(tag, found) || is_constant(tag, rule)) continue;
       note_tag(entry.where,
@@ -74,7 +70,7 @@ class MissingOfEntries {
 
   /// Tags of --keep-tags that no entry finds which goes by it.
   void note_kept(const std::vector<std::string>& keep_tags) {
-    if (!m_tags_known) return;
+    if (!m_gathered.tags_kept) return;
     TagsFound found;
     for (const Share& share : m_plan.shares) {
       if (share.destination->kind == apm::ProviderKind::cloud) continue;  // it gets all tags
@@ -141,7 +137,7 @@ class MissingOfEntries {
                       std::any_of(m_gathered.untyped.begin(), m_gathered.untyped.end(), is_untyped);
     std::string hint;
     for (const std::string& tag : entry.selector.tag_names()) {
-      if (!m_tags_known || is_there(tag, found)) continue;
+      if (!m_gathered.tags_kept || is_there(tag, found)) continue;
       const std::string meant = text::nearest(tag, views(found.near));
       if (!some && hint.empty()) {
         hint = fmt::format("no point of this metric has the tag \"{}\"{}", text::printable(tag),
@@ -163,7 +159,6 @@ class MissingOfEntries {
   const Plan& m_plan;
   const k6::Gathered& m_gathered;
   std::vector<Notice>& m_notices;
-  bool m_tags_known = false;  ///< partial results do not keep which tags there were
 };
 
 /// "prometheus and datadog", each once, in the order of the block.
@@ -198,8 +193,8 @@ void note_missing_providers(const cli::Job& job, apm::ApmBlock& block) {
 }
 
 void note_missing(const cli::Job& job, const Plan& plan, const k6::Gathered& gathered,
-                  std::span<const k6::InputReport> inputs, std::vector<Notice>& notices) {
-  MissingOfEntries missing(plan, gathered, inputs, notices);
+                  std::vector<Notice>& notices) {
+  MissingOfEntries missing(plan, gathered, notices);
   for (const Share& share : plan.shares) {
     for (std::size_t i = 0; i < share.destination->entries.size(); ++i) missing.note(share, i);
   }

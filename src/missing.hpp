@@ -1,7 +1,6 @@
 // What was asked for and is not there, with what was probably meant.
 #pragma once
 
-#include <span>
 #include <vector>
 
 #include "apm/destination.hpp"
@@ -15,9 +14,9 @@ namespace k6apm::plan {
 /// Names of --provider that no destination of the block has.
 void note_missing_providers(const cli::Job& job, apm::ApmBlock& block);
 
-/// Metrics and tags that the block or a flag names and the results, which are `inputs`, do not have. Of tags
-/// nothing is said where one of these was held in a partial result.
+/// Metrics and tags that the block or a flag names and the results do not have. Of tags nothing is said where
+/// they are not known (k6::Gathered::tags_kept).
 void note_missing(const cli::Job& job, const Plan& plan, const k6::Gathered& gathered,
-                  std::span<const k6::InputReport> inputs, std::vector<Notice>& notices);
+                  std::vector<Notice>& notices);
 
 }  // namespace k6apm::plan

@@ -264,7 +264,7 @@ ResultsRead read_results(const cli::Job& job, const apm::ApmBlock& block, cli::C
     if (!gathered.points)
       report.notices.push_back({Severity::note, {}, "no point of the results is exported"});
   } else {
-    plan::note_missing(job, plan, gathered, report.inputs, report.notices);
+    plan::note_missing(job, plan, gathered, report.notices);
   }
   plan::note_reserved(plan, report.notices);
   std::vector<cli::ThresholdReport> thresholds;

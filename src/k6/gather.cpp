@@ -67,6 +67,8 @@ struct Findings {
   MetricTallies metrics{};
   TagValues test_run_ids{};
   TagValues test_ids{};
+  TagsMet tags{};
+  bool tags_kept = true;
 };
 
 Findings findings_of(const std::deque<Reader>& readers) {
@@ -80,6 +82,9 @@ Findings findings_of(const std::deque<Reader>& readers) {
     all.test_run_ids.insert(partial.test_run_ids().begin(), partial.test_run_ids().end());
     all.test_ids.insert(intake.test_ids().begin(), intake.test_ids().end());
     all.test_ids.insert(partial.test_ids().begin(), partial.test_ids().end());
+    intake.add_to(all.tags);
+    for (const auto& [name, tags] : partial.tags()) all.tags[name].add(tags);
+    all.tags_kept = all.tags_kept && partial.tags_kept();
   }
   return all;
 }
@@ -162,7 +167,9 @@ RunState state_of(std::deque<Reader>& readers, const MetricTypes& types, std::ve
           std::move(findings.metrics),
           types.declarations(),
           std::move(findings.test_run_ids),
-          std::move(findings.test_ids)};
+          std::move(findings.test_ids),
+          std::move(findings.tags),
+          findings.tags_kept};
 }
 
 void note_untyped(const MetricTypes& types, Gathered& gathered) {
@@ -213,7 +220,7 @@ Gathered gather(const GatherSettings& settings, std::span<const series::Rule> ru
     if (tally.in_csv) types.note_csv(name);
     if (tally.points() > 0) gathered.metrics.insert(name);
   }
-  for (const Reader& reader : readers) reader.intake().add_to(gathered.tags);
+  gathered.tags_kept = findings.tags_kept;
   gathered.thresholds = types.thresholds();
   const series::MetricLookup lookup = settled_types(types, settings);
   std::vector<InputRead> inputs = inputs_read(blocks, readers, settings, lookup);
@@ -231,6 +238,7 @@ Gathered gather(const GatherSettings& settings, std::span<const series::Rule> ru
     gathered.state = state_of(readers, types, std::move(inputs), std::move(findings));
     return gathered;
   }
+  gathered.tags = std::move(findings.tags);
   merge_readers(readers, types, settings, gathered);
   note_untyped(types, gathered);
   note_errors(types, gathered);

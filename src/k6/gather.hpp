@@ -54,7 +54,8 @@ struct Gathered {
   std::vector<InputReport> inputs{};
   PointAccount account{};           ///< of `inputs`
   std::set<std::string> metrics{};  ///< all that have points
-  TagsMet tags{};                   ///< of the exported ones; nothing of partial results
+  TagsMet tags{};                   ///< of the exported ones; where `state` is, it has them
+  bool tags_kept = true;            ///< `tags` are of all inputs: no older partial result is among them
   std::set<std::string> untyped{};  ///< exported ones that are left out since nothing tells their type
   std::map<std::string, std::vector<std::string>, std::less<>> thresholds{};  ///< MetricTypes::thresholds()
   std::string test_run_id{};  ///< the run's own, else derived from the content of the inputs

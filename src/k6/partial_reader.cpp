@@ -149,6 +149,7 @@ bool PartialReader::take_run(std::string_view bytes) {
   if (!parse(message, bytes) || !add_values(m_test_run_ids, message.test_run_ids()) ||
       !add_values(m_test_ids, message.test_ids()))
     return false;
+  m_tags_kept = m_tags_kept && message.tags_kept();
   if (!message.points()) return true;
   if (!is_possible_time(message.first_ns()) || !is_possible_time(message.last_ns())) return false;
   m_intake.partial().add_times(message.first_ns(), message.last_ns());
@@ -162,6 +163,9 @@ bool PartialReader::take_metric(std::string_view bytes) {
     return false;
   m_metrics[message.name()].add({message.passed_over(), message.not_selected(), message.out_of_range(),
                                  message.taken(), message.in_csv()});
+  if (!std::all_of(message.asked_tags().begin(), message.asked_tags().end(), text::is_valid_utf8))
+    return false;
+  m_tags[message.name()].asked.insert(message.asked_tags().begin(), message.asked_tags().end());
   if (message.declared() == partial::UNKNOWN) return !message.contradicted();
   const auto type = metric_type_of(message.declared());
   if (!type) return false;

@@ -52,6 +52,9 @@ class PartialReader {
   const MetricTallies& metrics() const { return m_metrics; }
   const TagValues& test_run_ids() const { return m_test_run_ids; }
   const TagValues& test_ids() const { return m_test_ids; }
+  const TagsMet& tags() const { return m_tags; }  ///< those asked for
+  /// Whether every partial result says which tags there were.
+  bool tags_kept() const { return m_tags_kept; }
 
  private:
   struct Messages;
@@ -71,6 +74,8 @@ class PartialReader {
   MetricTallies m_metrics{};
   TagValues m_test_run_ids{};
   TagValues m_test_ids{};
+  TagsMet m_tags{};
+  bool m_tags_kept = true;
   // The block being read:
   PartialHead* m_head = nullptr;
   std::uint32_t m_file = 0;

@@ -185,6 +185,7 @@ partial::Run run_of(const RunState& state) {
   }
   put_values(state.test_run_ids, *message.mutable_test_run_ids());
   put_values(state.test_ids, *message.mutable_test_ids());
+  message.set_tags_kept(state.tags_kept);
   return message;
 }
 
@@ -205,6 +206,9 @@ std::map<std::string, partial::Metric> metrics_of(const RunState& state) {
     message.set_declared(message_type_of(declared.info.type));
     message.set_contains(static_cast<std::uint32_t>(declared.info.contains));
     message.set_contradicted(declared.contradicted);
+  }
+  for (const auto& [name, tags] : state.tags) {
+    for (const std::string& asked : tags.asked) messages[name].add_asked_tags(asked);
   }
   for (auto& [name, message] : messages) message.set_name(name);
   return messages;

@@ -13,6 +13,7 @@
 #include "k6/intake.hpp"
 #include "k6/metric_types.hpp"
 #include "k6/point_account.hpp"
+#include "k6/tags_met.hpp"
 #include "series/partial.hpp"
 
 namespace k6apm::k6 {
@@ -43,6 +44,8 @@ struct RunState {
   std::map<std::string, Declared, std::less<>> declared{};
   TagValues test_run_ids{};  ///< as Intake::test_run_ids()
   TagValues test_ids{};
+  TagsMet tags{};         ///< of the exported metrics
+  bool tags_kept = true;  ///< for all inputs
 };
 
 }  // namespace k6apm::k6
