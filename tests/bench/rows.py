@@ -16,7 +16,7 @@ DEFAULT = {"provider": "prometheus", "remoteWriteURL": URL}
 ALL = {**DEFAULT, "includeDefaultMetrics": False,
        "metrics": [{"sourceMetric": '{__name__=~".+"}', "keepTags": KEPT_TAGS}]}
 SMALLEST_GROWTH = 100 * 10**6  # below, a tenth is hardly more than one repetition
-SHORT_RUNS = 5  # so many times as often: a start of the program is a good part of what a small file takes
+GROWTH_ROUNDS = 5  # so many times as often: a start of the program is a good part of what a small file takes
 
 
 class Row(typing.NamedTuple):
@@ -88,10 +88,9 @@ def growth(without_start):
             raise Missing(f"it takes {SMALLEST_GROWTH / 1e6:.0f} MB or more")
         sizes = [make_data.parse_size("1M"), bench.size // 10, bench.size, bench.size * 3][0 if without_start else 1:]
         paths = {f"{row.title}, {size / 1e9:g} GB": bench.data.json(size) for size in sizes}
-        samples = {}
-        for (name, path), size in zip(paths.items(), sizes):
-            runs = bench.runs * (SHORT_RUNS if size < bench.size else 1)
-            samples.update(measure.in_turn({name: dry_run(bench, path, DEFAULT)}, runs))
+        # In turn, since the clock of a machine may change by a half within minutes.
+        samples = measure.in_turn({name: dry_run(bench, path, DEFAULT) for name, path in paths.items()},
+                                  bench.runs * GROWTH_ROUNDS)
         points = [(os.path.getsize(path), samples[name].wall()) for name, path in paths.items()]
         first_size, first_wall = points.pop(0) if without_start else (0, 0)
         costs = [max(wall - first_wall, 1e-6) / (size - first_size) for size, wall in points]
