@@ -76,7 +76,7 @@ std::vector<Flag> connection_flags() {
        ValueKind::file,
        k_connection,
        "private key of --cert (PEM, without passphrase)",
-       "",
+       "Where it stands in a file of its own.",
        "",
        {},
        false,

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <stdexcept>
 #include <string>
 
 #include "cli/flags.hpp"
@@ -74,9 +75,16 @@ bool repeats(const Flag& flag) { return flag.brief.find("(repeatable)") != std::
 }  // namespace
 
 std::string man_options() {
-  std::string text = ".Bl -tag -width Ds\n";
+  std::string text;
+  std::string_view group;
   for (const Flag& flag : flags()) {
     const std::vector<std::string> names = names_of(flag);
+    if (flag.details.empty())
+      throw std::logic_error(fmt::format("{} has no long description: Flag::details", names.back()));
+    if (flag.group != group) {
+      text += fmt::format("{}.Ss {}\n.Bl -tag -width Ds\n", group.empty() ? "" : ".El\n", flag.group);
+      group = flag.group;
+    }
     text += ".It";
     for (std::size_t i = 0; i < names.size(); ++i) {
       text += fmt::format("{} Fl {}", i == 0 ? "" : " ,", mdoc(names[i].substr(1)));

@@ -18,7 +18,7 @@ struct Flag {
   ValueKind kind = ValueKind::none;
   std::string group;
   std::string brief;                   ///< one line
-  std::string details;                 ///< a paragraph more, for --help and the man page
+  std::string details;                 ///< a paragraph more, for --help and the man page; never empty
   std::string fallback{};              ///< the default as shown; empty where there is none
   std::vector<std::string> choices{};  ///< the words allowed, where there is a list
   bool several = false;                ///< one occurrence takes several values

@@ -10,7 +10,8 @@ std::string short_help();    ///< -h, one screen
 std::string long_help();     ///< --help
 std::string version_text();  ///< -V
 
-/// The OPTIONS section of the man page, in mdoc.
+/// The OPTIONS section of the man page, in mdoc. Throws std::logic_error where a flag has no long
+/// description.
 std::string man_options();
 
 std::string bash_completion();
