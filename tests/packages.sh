@@ -8,7 +8,7 @@ libxxhash-dev libarchive-dev libutf8proc-dev zlib1g-dev ca-certificates python3"
 command -v npm >/dev/null 2>&1 || build_packages="$build_packages npm"
 
 test_packages="prometheus victoria-metrics clang-14 clang-tidy-14 libclang-rt-14-dev mandoc zstd procps openssl \
-chromium dpkg-dev file"
+chromium dpkg-dev file lintian"
 
 # install_packages NAME...: installs what is missing, with root's rights or sudo; says what to type where there is
 # neither.
