@@ -11,6 +11,7 @@
 #include <iostream>
 #include <iterator>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -80,7 +81,7 @@ std::vector<Route> open_routes(const cli::Job& job, const plan::Plan& plan, k6::
     std::vector<series::Series> series = plan::take_series(share, gathered.series);
     // Elsewhere nobody is told of it, and millions of series take their time.
     const bool tells_costs = job.only_counts() || series.size() * 32 > job.max_series;
-    const TagCosts costs(tells_costs ? series : std::vector<series::Series>());
+    const TagCosts costs(std::span<const series::Series>(series).first(tells_costs ? series.size() : 0));
     route.series = share.provider->open(*share.destination, std::move(series),
                                         plan::export_settings(job, plan, share, gathered.test_run_id, now_s));
     set_unsent_test_run(route, plan::test_run_id(job, gathered.test_run_id));

@@ -33,13 +33,15 @@ std::uint64_t distinct(Hashes hashes) {
   return static_cast<std::uint64_t>(std::distance(hashes.begin(), std::unique(hashes.begin(), hashes.end())));
 }
 
-/// The same for tags that divide the series in the same way: values become the numbers of their first series.
-Hashes division_of(const Hashes& values) {
+/// The same for tags that divide the series in the same way: values become the numbers of their first series,
+/// and all these numbers one.
+std::uint64_t division_of(const Hashes& values) {
   std::unordered_map<std::uint64_t, std::uint64_t> first;
-  Hashes division;
-  division.reserve(values.size());
-  for (const std::uint64_t value : values)
-    division.push_back(first.emplace(value, division.size()).first->second);
+  std::uint64_t division = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    division ^= first.emplace(values[i], i).first->second + (division >> 31U);
+    division *= 0x9e3779b97f4a7c15U;
+  }
   return division;
 }
 
@@ -63,7 +65,7 @@ struct Together {
 };
 
 std::vector<Together> together(const std::map<std::string_view, Hashes>& parts) {
-  std::map<Hashes, std::size_t> divisions;
+  std::map<std::uint64_t, std::size_t> divisions;
   std::vector<Together> groups;
   for (const auto& [name, part] : parts) {
     const auto [division, is_new] = divisions.emplace(division_of(part), groups.size());
@@ -83,7 +85,7 @@ std::uint64_t values_of(Hashes parts) {
 
 }  // namespace
 
-TagCosts::TagCosts(const std::vector<series::Series>& all) {
+TagCosts::TagCosts(std::span<const series::Series> all) {
   std::vector<const series::Series*> with_points;
   Hashes hashes;
   for (const series::Series& one : all) {

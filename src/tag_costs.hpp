@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,7 @@ namespace k6apm {
 /// The kept tags of the series of one destination, counted before they become exported series.
 class TagCosts {
  public:
-  explicit TagCosts(const std::vector<series::Series>& all);
+  explicit TagCosts(std::span<const series::Series> all);
 
   /// In exported series, of which each of a metric makes equally many: exact, but where some are without a
   /// value that can be sent. Tags that change only together are one, for none of them costs anything alone.
