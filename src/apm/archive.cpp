@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -41,17 +42,39 @@ bool is_tar(std::string_view bytes) {
   return bytes.size() > tar_magic_offset && bytes.substr(tar_magic_offset, tar_magic.size()) == tar_magic;
 }
 
+using Handle = std::unique_ptr<struct archive, Free>;
+
+/// One filter and no guessing: libarchive would look for compressed data inside compressed data.
+int filter_of(std::string_view bytes) {
+  return bytes.starts_with(gzip_magic)   ? ARCHIVE_FILTER_GZIP
+         : bytes.starts_with(zstd_magic) ? ARCHIVE_FILTER_ZSTD
+                                         : ARCHIVE_FILTER_NONE;
+}
+
+/// The beginning of what a compressed file holds, whatever that is; empty where it cannot be inflated.
+std::string inflated_start(std::string_view bytes) {
+  const Handle raw(libarchive().read_new());
+  struct archive_entry* entry = nullptr;
+  const void* block = nullptr;
+  std::size_t size = 0;
+  la_int64_t offset = 0;
+  const bool is_there = libarchive().read_append_filter(raw.get(), filter_of(bytes)) == ARCHIVE_OK &&
+                        libarchive().read_support_format_raw(raw.get()) == ARCHIVE_OK &&
+                        libarchive().read_open_memory(raw.get(), bytes.data(), bytes.size()) == ARCHIVE_OK &&
+                        libarchive().read_next_header(raw.get(), &entry) == ARCHIVE_OK &&
+                        libarchive().read_data_block(raw.get(), &block, &size, &offset) == ARCHIVE_OK;
+  return is_there ? std::string(static_cast<const char*>(block), std::min<std::size_t>(size, 1024)) : "";
+}
+
 class Reader {
  public:
   Reader(const FileStart& file, const std::string& path)
       : m_file(file), m_path(path), m_archive(libarchive().read_new()) {
-    const bool is_gzip = file.bytes.compare(0, gzip_magic.size(), gzip_magic) == 0;
-    const bool is_zstd = file.bytes.compare(0, zstd_magic.size(), zstd_magic) == 0;
-    // One filter and no guessing: libarchive would look for compressed data inside compressed data.
-    const int filter = is_gzip ? ARCHIVE_FILTER_GZIP : is_zstd ? ARCHIVE_FILTER_ZSTD : ARCHIVE_FILTER_NONE;
-    check(libarchive().read_append_filter(m_archive.get(), filter));
+    check(libarchive().read_append_filter(m_archive.get(), filter_of(file.bytes)));
     check(libarchive().read_support_format_tar(m_archive.get()));
-    check(libarchive().read_open_memory(m_archive.get(), file.bytes.data(), file.bytes.size()));
+    const int opened = libarchive().read_open_memory(m_archive.get(), file.bytes.data(), file.bytes.size());
+    if (opened == ARCHIVE_FATAL) refuse_other_content();
+    check(opened);
   }
 
   std::string metadata() {
@@ -81,6 +104,16 @@ class Reader {
 
   [[noreturn]] void refuse(std::string text, std::string hint = {}) const {
     throw Error(ExitStatus::usage, std::move(text), std::move(hint), Location{m_path, 0, 0});
+  }
+
+  /// What is compressed may be something else.
+  void refuse_other_content() const {
+    const std::string start = inflated_start(m_file.bytes);
+    if (start.empty()) refuse("is compressed, and damaged or cut off", k_hint);
+    if (is_tar(start)) return;
+    refuse_mistaken(start, m_path);
+    refuse("is compressed, and what it holds is no k6 archive",
+           "a script and JSON are given as they are, not compressed");
   }
 
   /// Goes on where libarchive is content or only warns.
@@ -125,7 +158,7 @@ class Reader {
 
   const FileStart& m_file;
   const std::string& m_path;
-  std::unique_ptr<struct archive, Free> m_archive;
+  Handle m_archive;
 };
 
 }  // namespace

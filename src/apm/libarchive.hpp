@@ -24,6 +24,8 @@ class LibArchive : private SharedLibrary {
   decltype(&archive_read_new) read_new = function("archive_read_new");
   decltype(&archive_read_next_header) read_next_header = function("archive_read_next_header");
   decltype(&archive_read_open_memory) read_open_memory = function("archive_read_open_memory");
+  decltype(&archive_read_support_format_raw) read_support_format_raw =
+      function("archive_read_support_format_raw");
   decltype(&archive_read_support_format_tar) read_support_format_tar =
       function("archive_read_support_format_tar");
   decltype(&archive_version_number) version_number = function("archive_version_number");

@@ -37,21 +37,6 @@ auto until_done(const std::atomic<bool>* interrupted, Wait wait) {
   }
 }
 
-/// What is often given in place of a script; `bytes` may be cut off.
-void refuse_mistaken(std::string_view bytes, const std::string& path) {
-  for (const std::string_view begin : {R"({"type":"Metric")", R"({"metric":")", "metric_name,timestamp,"}) {
-    if (!bytes.starts_with(begin)) continue;
-    refuse(path, "is a result of k6, and here the script with the options is needed",
-           "k6apm results.json -s script.js");
-  }
-  bytes.remove_prefix(std::min(bytes.find_first_not_of(" \t\r\n"), bytes.size()));
-  for (const std::string_view begin : {"<!DOCTYPE", "<!doctype", "<html", "<HTML"}) {
-    if (bytes.starts_with(begin)) {
-      refuse(path, "is an HTML page, and no script", "it may be the answer of a download that failed");
-    }
-  }
-}
-
 enum class Order { little, big };
 
 /// The order of the bytes where the text is UTF-16.
@@ -88,6 +73,20 @@ std::string utf8_of_utf16(std::string_view bytes, Order order) {
 }
 
 }  // namespace
+
+void refuse_mistaken(std::string_view bytes, const std::string& path) {
+  for (const std::string_view begin : {R"({"type":"Metric")", R"({"metric":")", "metric_name,timestamp,"}) {
+    if (!bytes.starts_with(begin)) continue;
+    refuse(path, "is a result of k6, and here the script with the options is needed",
+           "k6apm results.json -s script.js");
+  }
+  bytes.remove_prefix(std::min(bytes.find_first_not_of(" \t\r\n"), bytes.size()));
+  for (const std::string_view begin : {"<!DOCTYPE", "<!doctype", "<html", "<HTML"}) {
+    if (bytes.starts_with(begin)) {
+      refuse(path, "is an HTML page, and no script", "it may be the answer of a download that failed");
+    }
+  }
+}
 
 FileStart read_start(const std::string& path, const std::atomic<bool>* interrupted) {
   const int fd =

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <string>
+#include <string_view>
 
 #include "error.hpp"
 
@@ -20,6 +21,10 @@ struct FileStart {
 /// longer, a device that never ends no further. Throws Error: ExitStatus::usage where the file cannot be
 /// read, ExitStatus::interrupted where `interrupted` (which may be null) was set while it waited.
 FileStart read_start(const std::string& path, const std::atomic<bool>* interrupted);
+
+/// Throws Error with ExitStatus::usage where text that begins with `bytes` is what is often given in place of
+/// a script: a result of k6, or an HTML page.
+void refuse_mistaken(std::string_view bytes, const std::string& path);
 
 /// The whole file as UTF-8. UTF-16 is told by its byte order mark, else by a zero in one of the first two
 /// bytes and not in the other; unpaired surrogates become U+FFFD. Throws Error with ExitStatus::usage where

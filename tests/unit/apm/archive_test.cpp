@@ -149,7 +149,9 @@ TEST_CASE("compressed files that are no archive, and damaged ones, are told") {
           whole == tar ? 600 : 4,
           static_cast<std::size_t>(static_cast<double>(std::min<std::size_t>(whole.size(), 50000)) * share));
       CAPTURE(size);
-      CHECK(contains(read(file_of(whole.substr(0, size))), "error: is no k6 archive, or a damaged one: "));
+      const std::string said = read(file_of(whole.substr(0, size)));
+      CHECK((contains(said, "error: is no k6 archive, or a damaged one: ") ||
+             contains(said, "error: is compressed, and damaged or cut off")));
     }
   }
   CHECK(contains(read(file_of("\x1f\x8b")), "error: "));
