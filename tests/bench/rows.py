@@ -80,22 +80,34 @@ def memory(make, block):
     return measured
 
 
-def growth(without_start):
+def growth(without_start, beside_wc=False, threads=2):
     """A row about the time of a byte at three sizes: how many times the least is the largest. `without_start` takes off
-    what a run of one repetition takes, which is little more than the start of the program."""
+    what a run of one repetition takes, which is little more than the start of the program. `beside_wc` counts in times
+    of `wc -l`, whose own bytes take less time in a large file than in a small one on some machines."""
     def measured(bench, row):
         if without_start and bench.size < SMALLEST_GROWTH:
             raise Missing(f"it takes {SMALLEST_GROWTH / 1e6:.0f} MB or more")
         sizes = [make_data.parse_size("1M"), bench.size // 10, bench.size, bench.size * 3][0 if without_start else 1:]
-        paths = {f"{row.title}, {size / 1e9:g} GB": bench.data.json(size) for size in sizes}
+        paths = [bench.data.json(size) for size in sizes]
+        commands = {f"{row.title}, {size / 1e9:g} GB": dry_run(bench, path, DEFAULT, threads)
+                    for size, path in zip(sizes, paths)}
+        if beside_wc:
+            commands.update({f"wc -l, {size / 1e9:g} GB": ["wc", "-l", path] for size, path in zip(sizes, paths)})
         # In turn, since the clock of a machine may change by a half within minutes.
-        samples = measure.in_turn({name: dry_run(bench, path, DEFAULT) for name, path in paths.items()},
-                                  bench.runs * GROWTH_ROUNDS)
-        points = [(os.path.getsize(path), samples[name].wall()) for name, path in paths.items()]
-        first_size, first_wall = points.pop(0) if without_start else (0, 0)
-        costs = [max(wall - first_wall, 1e-6) / (size - first_size) for size, wall in points]
+        samples = measure.in_turn(commands, bench.runs * GROWTH_ROUNDS)
+        walls = [samples[name].wall() for name in commands]
+        costs = costs_of(paths, walls[:len(paths)], without_start)
+        if beside_wc:
+            costs = [ours / theirs for ours, theirs in zip(costs, costs_of(paths, walls[len(paths):], without_start))]
         return Outcome(row, samples, max(costs) / min(costs))
     return measured
+
+
+def costs_of(paths, walls, without_start):
+    """Seconds a byte of each file, or of what the others have more than the first."""
+    points = [(os.path.getsize(path), wall) for path, wall in zip(paths, walls)]
+    first_size, first_wall = points.pop(0) if without_start else (0, 0)
+    return [max(wall - first_wall, 1e-6) / (size - first_size) for size, wall in points]
 
 
 ROWS = [
@@ -116,6 +128,8 @@ ROWS = [
     Row("10", "memory: JSON, all metrics, 3 tags kept", 512, memory(lambda b: b.data.json(b.memory_size), ALL)),
     Row("11", "growth", 1.1, growth(without_start=False)),
     Row("11-bytes", "growth without the start", 1.1, growth(without_start=True)),
+    Row("11-wc", "growth beside wc -l", 1.1, growth(without_start=True, beside_wc=True)),
+    Row("11-wc-1", "growth beside wc -l, 1 thread", 1.1, growth(without_start=True, beside_wc=True, threads=1)),
     Row("12", "push to VictoriaMetrics", 1.25, push.push),
 ]
 
