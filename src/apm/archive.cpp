@@ -124,10 +124,7 @@ class Reader {
                          script::Source::max_bytes / bytes_in_mib),
              k_hint);
     }
-    const char* reason = libarchive().error_string(m_archive.get());
-    refuse(fmt::format("is no k6 archive, or a damaged one: {}",
-                       script::cleaned(reason == nullptr ? "it cannot be read" : reason)),
-           k_hint);
+    refuse("is no k6 archive, or one that is damaged or cut off", k_hint);
   }
 
   /// Reads what the entry holds, into `text` where that is given. Passing over it would be up to libarchive,

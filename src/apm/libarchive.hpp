@@ -16,7 +16,6 @@ class LibArchive : private SharedLibrary {
   decltype(&archive_entry_filetype) entry_filetype = function("archive_entry_filetype");
   decltype(&archive_entry_hardlink) entry_hardlink = function("archive_entry_hardlink");
   decltype(&archive_entry_pathname) entry_pathname = function("archive_entry_pathname");
-  decltype(&archive_error_string) error_string = function("archive_error_string");
   decltype(&archive_filter_bytes) filter_bytes = function("archive_filter_bytes");
   decltype(&archive_read_append_filter) read_append_filter = function("archive_read_append_filter");
   decltype(&archive_read_data_block) read_data_block = function("archive_read_data_block");
