@@ -1,8 +1,9 @@
-// The threads that parse pull their blocks themselves: one of them reads while the others parse. What is
-// plain it parses itself, while the next one reads: so a block is parsed by the core whose cache holds it.
-// Inflating takes longer than most parsing, and its state wants to stay where it is: who inflates goes on,
-// some blocks ahead of the others, and parses only when these do not keep up. Whoever waits is woken for
-// several blocks at once, since that costs a good part of what a block does.
+// The threads that parse pull their blocks themselves: one of them reads while the others parse. It parses
+// its block itself, while the next one reads: so a block is parsed by the core whose cache holds it. What
+// goes from core to core is the state of inflating, some 50 KB of gzip, hence longer blocks there. That of
+// zstd is large and stays where it is: who inflates goes on, some blocks ahead of the others, and parses only
+// when these do not keep up. Whoever waits is woken for several blocks at once, since that costs a good part
+// of what a block does.
 #include "k6/block_reader.hpp"
 
 #include <xxhash.h>
@@ -18,6 +19,7 @@ namespace {
 
 constexpr std::size_t k_hashed_bytes = std::size_t{64} * 1024;
 constexpr std::size_t k_head_bytes = 512;
+constexpr std::size_t k_gzip_factor = 2;  ///< how much longer its blocks are
 constexpr std::size_t k_most_ready = 4;
 constexpr std::size_t k_enough_ready = k_most_ready / 2;  ///< to wake somebody, or not to read on at once
 
@@ -130,8 +132,8 @@ bool BlockReader::read_on(Block& block, std::unique_lock<std::mutex>& lock) {
       throw;
     }
     lock.lock();
-    const bool inflated = filled && m_sources[m_current]->compression() != Compression::none;
-    if (m_stopped || !inflated || !m_shared || m_ready.size() == k_most_ready) break;
+    const bool stays = filled && m_sources[m_current]->compression() == Compression::zstd;
+    if (m_stopped || !stays || !m_shared || m_ready.size() == k_most_ready) break;
     if (m_spare.empty()) m_spare.emplace_back();
     m_ready.push_back(std::exchange(block, std::move(m_spare.back())));
     m_spare.pop_back();
@@ -204,7 +206,9 @@ bool BlockReader::read_up_to(Block& block, std::size_t& used, std::size_t wanted
 /// Reads as much as a block needs: its length, or 0 where a line becomes too long.
 std::size_t BlockReader::find_cut(Block& block, std::size_t& used) {
   bool more = true;
-  if (used < m_block_bytes) more = read_up_to(block, used, used + m_block_bytes);
+  const bool gzip = m_sources[m_current]->compression() == Compression::gzip;
+  const std::size_t wanted = m_block_bytes * (gzip ? k_gzip_factor : 1);
+  if (used < wanted) more = read_up_to(block, used, used + wanted);
   while (used > 0) {
     const std::size_t cut = m_layout.cut({block.buffer.data(), used}, !more);
     if (cut > 0 || used > Block::k_longest_line) return cut;

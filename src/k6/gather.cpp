@@ -21,7 +21,7 @@ namespace k6apm::k6 {
 namespace {
 
 /// Fits into the second-level cache of a core together with the tables; larger blocks were not faster.
-constexpr std::size_t k_block_bytes = std::size_t{256} * 1024;
+constexpr std::size_t k_block_bytes = std::size_t{512} * 1024;
 
 [[noreturn]] void refuse_moving(const std::string& path) {
   throw Error(
