@@ -48,6 +48,7 @@ bool names_a_point(LineProblem problem) {
 void CsvReader::read(const Block& block) {
   m_columns = block.columns;
   m_fine_times = false;
+  m_tags = {};
   m_intake.expect({{}, ","});
   std::size_t quote = block.text.find('"');  // the first at or behind `at`
   std::uint64_t lines = 0;
@@ -121,16 +122,24 @@ bool CsvReader::read_usual_row(std::string_view row) {
   if (!value || !std::isfinite(*value) || at == end || *at != ',') return false;
   rest.remove_prefix(static_cast<std::size_t>(at - rest.data()) + 1);
   const std::string_view key = tags_key(*metric, rest);
-  const auto found = metric->paths.find(key);
-  if (found != metric->paths.end()) {
-    m_intake.take_point(*metric, found->second, *time_ns, *value);
+  if (Intake::Path* const path = known_path(*metric, key)) {
+    m_intake.take_point(*metric, *path, *time_ns, *value);
     return true;
   }
   if (parse_csv_row(row, *m_columns, m_line) != LineProblem::none) return false;
   Intake::Path path = m_intake.make_path(*metric, m_line);
   m_intake.take_point(*metric, path, *time_ns, *value);
-  m_intake.remember(metric->paths, key, std::move(path));
+  m_tags.paths = &m_intake.remember(metric->deciding->by_whole, key, *metric, std::move(path));
   return true;
+}
+
+/// Where a point of `metric` goes whose tags have the text `key`, if rows before tell.
+Intake::Path* CsvReader::known_path(const Intake::Metric& metric, std::string_view key) {
+  if (m_tags.deciding != metric.deciding || m_tags.text != key) {
+    const auto found = metric.deciding->by_whole.find(key);
+    m_tags = {key, metric.deciding, found == metric.deciding->by_whole.end() ? nullptr : &found->second};
+  }
+  return m_tags.paths == nullptr ? nullptr : m_tags.paths->of(metric);
 }
 
 /// The part of `text`, the tags of a row, that decides where its point goes: the metadata do only where they

@@ -31,10 +31,18 @@ class CsvReader {
   Row row_with_quotes(std::string_view text) const;
   void read_row(std::string_view row, bool broken);
   bool read_usual_row(std::string_view row);
+  Intake::Path* known_path(const Intake::Metric& metric, std::string_view key);
   std::string_view tags_key(const Intake::Metric& metric, std::string_view text) const;
   void read_any_row(std::string_view row, bool broken);
 
+  struct SeenTags {
+    std::string_view text{};  ///< as it stands in the block
+    const Intake::Deciding* deciding = nullptr;
+    Intake::Paths* paths = nullptr;  ///< what is known of it
+  };
+
   Intake& m_intake;
+  SeenTags m_tags{};  ///< of the last usual row
   Line m_line{};
   CsvTimeParser m_times{};
   const CsvColumns* m_columns = nullptr;

@@ -115,7 +115,7 @@ void Intake::expect(const LineForm& form) {
 
 /// That of a metric which is not plain is not used: it never follows.
 void Intake::set_line_begin(Metric& metric) const {
-  metric.line_begin.assign(m_form.before).append(metric.name).append(m_form.behind);
+  metric.line_begin = LineBegin(std::string(m_form.before) + metric.name + std::string(m_form.behind));
 }
 
 void Intake::take_point(Metric& metric, Path& path, std::int64_t time_ns, double value) {
@@ -160,17 +160,28 @@ Intake::Path Intake::make_path(Metric& metric, const Line& line) {
   return path;
 }
 
-Intake::Path& Intake::remember(Paths& paths, std::string_view tags_text, Path path) {
+void Intake::Paths::keep(const Metric& metric, Path path) {
+  if (m_by_metric.size() <= metric.number) m_by_metric.resize(metric.number + 1);
+  m_by_metric[metric.number] = std::make_unique<Path>(std::move(path));
+}
+
+Intake::Paths& Intake::remember(PathsByText& paths, std::string_view tags_text, const Metric& metric,
+                                Path path) {
   constexpr std::size_t k_entry_bytes = 128;  // of the table itself, roughly
-  if (m_remembered_bytes + tags_text.size() + k_entry_bytes > k_remembered_bytes) forget_paths();
-  m_remembered_bytes += tags_text.size() + k_entry_bytes;
-  return paths.insert_or_assign(std::string(tags_text), std::move(path)).first->second;
+  constexpr std::size_t k_path_bytes = sizeof(Path) + 64;
+  if (m_remembered_bytes + tags_text.size() + k_entry_bytes + k_path_bytes > k_remembered_bytes)
+    forget_paths();
+  const auto [entry, added] = paths.try_emplace(std::string(tags_text));
+  if (added) m_remembered_bytes += tags_text.size() + k_entry_bytes;
+  m_remembered_bytes += k_path_bytes;
+  entry->second.keep(metric, std::move(path));
+  return entry->second;
 }
 
 void Intake::forget_paths() {
-  for (auto& [name, metric] : m_metrics) {
-    metric->paths.clear();
-    metric->paths_by_deciding.clear();
+  for (const auto& deciding : m_deciding) {
+    deciding->by_whole.clear();
+    deciding->by_deciding.clear();
   }
   m_remembered_bytes = 0;
 }
@@ -209,6 +220,7 @@ Intake::Metric& Intake::metric(std::string_view name) {
   if (entry != m_metrics.end()) return *entry->second;
   auto made = std::make_unique<Metric>();
   made->name = name;
+  made->number = m_metrics.size();
   made->plain = is_plain(name);
   set_line_begin(*made);
   made->rules = m_partial.rules_of(name);
@@ -221,15 +233,18 @@ Intake::Metric& Intake::metric(std::string_view name) {
   return *m_metrics.emplace(std::string(name), std::move(made)).first->second;
 }
 
-const Intake::Deciding* Intake::deciding_of(const std::vector<std::size_t>& rules) {
+Intake::Deciding* Intake::deciding_of(const std::vector<std::size_t>& rules) {
   std::set<std::string> names(k_names_of_run.begin(), k_names_of_run.end());
-  Deciding deciding;
+  auto deciding = std::make_unique<Deciding>();
   for (const std::size_t index : rules) {
     names.insert(m_rules[index].asks_for.begin(), m_rules[index].asks_for.end());
-    deciding.all_tags = deciding.all_tags || m_rules[index].keep_all_tags;
+    deciding->all_tags = deciding->all_tags || m_rules[index].keep_all_tags;
   }
-  deciding.names.assign(names.begin(), names.end());
-  return &*m_deciding.insert(std::move(deciding)).first;
+  deciding->names.assign(names.begin(), names.end());
+  const auto same = std::find_if(m_deciding.begin(), m_deciding.end(), [&](const auto& other) {
+    return other->names == deciding->names && other->all_tags == deciding->all_tags;
+  });
+  return same != m_deciding.end() ? same->get() : m_deciding.emplace_back(std::move(deciding)).get();
 }
 
 /// Types that other threads, or this one, have met since the last time.

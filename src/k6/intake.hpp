@@ -10,13 +10,13 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "k6/block_reader.hpp"
 #include "k6/line.hpp"
+#include "k6/line_begin.hpp"
 #include "k6/metric_types.hpp"
 #include "k6/point_account.hpp"
 #include "k6/tags_met.hpp"
@@ -83,30 +83,45 @@ class Intake {
     std::size_t operator()(const HashedText& text) const { return text.hash; }
   };
 
-  using Paths = std::unordered_map<std::string, Path, TextHash, std::equal_to<>>;
+  struct Metric;
 
-  /// The tags and metadata that decide where points go and what they say about the run.
+  /// Where points with tags of one text go, whatever the metric: the lines of one request all have the same.
+  class Paths {
+   public:
+    /// Null where none is known.
+    Path* of(const Metric& metric) const {
+      return metric.number < m_by_metric.size() ? m_by_metric[metric.number].get() : nullptr;
+    }
+
+    void keep(const Metric& metric, Path path);
+
+   private:
+    std::vector<std::unique_ptr<Path>> m_by_metric{};
+  };
+
+  using PathsByText = std::unordered_map<std::string, Paths, TextHash, std::equal_to<>>;
+
+  /// The tags and metadata that decide where points go and what they say about the run, and what is known of
+  /// them. One object for all metrics for which they are the same.
   struct Deciding {
     std::vector<std::string> names{};  ///< sorted
     bool all_tags = false;             ///< not only those in `names`, which holds for metadata still
-    bool operator<(const Deciding& other) const {
-      return std::tie(names, all_tags) < std::tie(other.names, other.all_tags);
-    }
+    PathsByText by_whole{};            ///< by raw text of the tags
+    PathsByText by_deciding{};         ///< by raw text of those tags that decide
   };
 
   /// What is known of a metric, by its name.
   struct Metric {
     std::string name{};
+    std::size_t number = 0;            ///< in the order in which metrics were met
     bool plain = false;                ///< what stands in a line as this name is this name
     std::vector<std::size_t> rules{};  ///< that could select its points; none where nobody wants it
     bool exported = false;             ///< by one of these, which may be about the whole run all
     std::optional<series::MetricType> type{};
-    MetricTally tally{};                 ///< of its points
-    MetricTags tags{};                   ///< names of the tags of its points
-    const Deciding* deciding = nullptr;  ///< one object for all metrics where it is the same
-    Paths paths{};                       ///< by raw text of the tags
-    Paths paths_by_deciding{};           ///< by raw text of those tags that decide
-    std::string line_begin{};            ///< of its usual lines
+    MetricTally tally{};            ///< of its points
+    MetricTags tags{};              ///< names of the tags of its points
+    Deciding* deciding = nullptr;   ///< never null in a metric that Intake made
+    LineBegin line_begin{};         ///< of its usual lines
     std::array<Metric*, 3> next{};  ///< whose lines followed, the last one first; null where there is none
   };
 
@@ -145,14 +160,15 @@ class Intake {
   /// before must not matter: another thread may have seen it.
   Metric* usual_metric(std::string_view name);
 
-  /// The metric of a line, if it is the usual one of one of those that followed the last time: lines come in
-  /// a nearly constant cycle of metrics.
-  Metric* expected_metric(std::string_view line) {
+  /// The metric of the line that `text` begins with, if it is the usual one of one of those that followed the
+  /// last time: lines come in a nearly constant cycle of metrics. Behind `text`, as behind a block, are
+  /// Block::k_padding readable bytes.
+  Metric* expected_metric(std::string_view text) {
     if (m_previous == nullptr) return nullptr;
     for (Metric*& place : m_previous->next) {
       Metric* const next = place;
       if (next == nullptr) break;
-      if (!line.starts_with(next->line_begin)) continue;
+      if (!next->line_begin.begins(text)) continue;
       place = std::exchange(m_previous->next.front(), next);
       m_previous = next;
       return next;
@@ -171,9 +187,10 @@ class Intake {
   /// Where the point in `line` goes.
   Path make_path(Metric& metric, const Line& line);
 
-  /// Keeps `path` in `paths`, which are those of a metric, for the next line whose tags have this raw text.
-  /// The path stays where it is until the next call.
-  Path& remember(Paths& paths, std::string_view tags_text, Path path);
+  /// Keeps `path` in `paths`, which are those of the metric's Deciding, for the next line of the metric whose
+  /// tags have this raw text. What is known of the text is returned; it stays where it is until the next
+  /// call.
+  Paths& remember(PathsByText& paths, std::string_view tags_text, const Metric& metric, Path path);
 
   /// Takes what the general parser of a format has read.
   void take_line(const Line& line);
@@ -205,7 +222,7 @@ class Intake {
   }
 
   void learn_types();
-  const Deciding* deciding_of(const std::vector<std::size_t>& rules);
+  Deciding* deciding_of(const std::vector<std::size_t>& rules);
   void forget_paths();
   void set_line_begin(Metric& metric) const;
 
@@ -214,7 +231,7 @@ class Intake {
   series::Partial m_partial;
   std::vector<FileTally> m_tallies;
   std::unordered_map<std::string, std::unique_ptr<Metric>, TextHash, std::equal_to<>> m_metrics{};
-  std::set<Deciding> m_deciding{};
+  std::vector<std::unique_ptr<Deciding>> m_deciding{};
   std::uint64_t m_types_version = 0;
   std::size_t m_remembered_bytes = 0;
   TagValues m_test_run_ids{};

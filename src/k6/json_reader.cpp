@@ -14,9 +14,9 @@
 // those that are kept or asked for, and their members alone, as they stand in the line, are a second key.
 // They are picked out of objects of simple strings only, where a quote is always the end of a string; so such
 // a key stands for one list of deciding tags in the order of the line, whatever is between them, and a path
-// depends on nothing else. Whether whole texts come again is tried from time to time; while they do not, the
-// second key is looked up first and no whole texts are kept. What is known of a text is kept for the next
-// line: those of one request all have the same.
+// depends on nothing else. Whether whole texts come again is tried from time to time; while they mostly do
+// not, the second key is looked up first and no whole texts are kept. What is known of a text is kept for the
+// next line: those of one request all have the same, so one look-up serves them all.
 #include "k6/json_reader.hpp"
 
 #include <algorithm>
@@ -151,6 +151,11 @@ std::string_view whole_text_of(std::string_view text, const std::vector<std::str
 
 Intake::HashedText hashed(std::string_view text) { return {text, Intake::TextHash()(text)}; }
 
+Intake::Paths* find(Intake::PathsByText& paths, const Intake::HashedText& text) {
+  const auto found = paths.find(text);
+  return found == paths.end() ? nullptr : &found->second;
+}
+
 }  // namespace
 
 void JsonReader::read(const Block& block) {
@@ -160,28 +165,30 @@ void JsonReader::read(const Block& block) {
   m_intake.expect(k_form);
   m_tags = {};
   for (const char* at = begin; at < end;) {
-    const void* newline = std::memchr(at, '\n', static_cast<std::size_t>(end - at));
+    Intake::Metric* const expected = m_intake.expected_metric({at, static_cast<std::size_t>(end - at)});
+    const char* const from = expected == nullptr ? at : at + expected->line_begin.size();
+    const void* newline = std::memchr(from, '\n', static_cast<std::size_t>(end - from));
     m_unterminated = newline == nullptr;
     const char* const stop = m_unterminated ? end : static_cast<const char*>(newline);
     ++lines;
     m_intake.begin_line(static_cast<std::size_t>(at - begin));
-    read_line({at, static_cast<std::size_t>(stop - at)});
+    read_line({at, static_cast<std::size_t>(stop - at)}, expected);
     at = stop + 1;
   }
   m_intake.end(lines);
 }
 
-void JsonReader::read_line(std::string_view line) {
+/// `metric` is that of the line where it is known, and the line a usual one up to the type.
+void JsonReader::read_line(std::string_view line, Intake::Metric* metric) {
   if (line.size() > Block::k_longest_line) return m_intake.count_bad(LineProblem::too_long);
   if (m_intake.position() == 0) take(line, k_byte_order_mark);
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
   if (m_unterminated && m_parser.parse(line, m_line) == LineProblem::not_json)
     m_intake.tally().cut_off = true;
-  if (!read_usual_line(line)) read_any_line(line);
+  if (!read_usual_line(line, metric)) read_any_line(line);
 }
 
-bool JsonReader::read_usual_line(std::string_view line) {
-  Intake::Metric* metric = m_intake.expected_metric(line);
+bool JsonReader::read_usual_line(std::string_view line, Intake::Metric* metric) {
   if (metric == nullptr) metric = usual_metric(line);
   if (metric == nullptr) return false;
   if (!metric->rules.empty()) return read_usual_point(*metric, line.substr(metric->line_begin.size()), line);
@@ -220,7 +227,7 @@ bool JsonReader::read_usual_point(Intake::Metric& metric, std::string_view rest,
   return learn_path(metric, line, *time_ns, *value);
 }
 
-void JsonReader::see_tags(std::string_view text, const Intake::Deciding& deciding) {
+void JsonReader::see_tags(std::string_view text, Intake::Deciding& deciding) {
   if (m_tags.deciding == &deciding && m_tags.text == text) return;
   m_tags = {text, &deciding};
 }
@@ -240,17 +247,25 @@ const Intake::HashedText& JsonReader::deciding_text() {
 }
 
 /// Where a point of `metric` with the tags just seen goes, if lines before tell.
-Intake::Path* JsonReader::known_path(Intake::Metric& metric) {
-  const bool whole_first = m_whole_texts.worth_a_try() || deciding_text().text.empty();
-  if (whole_first) {
-    const auto found = metric.paths.find(whole_text());
-    m_whole_texts.note(found != metric.paths.end());
-    if (found != metric.paths.end()) return &found->second;
+Intake::Path* JsonReader::known_path(const Intake::Metric& metric) {
+  if (m_tags.by_whole != nullptr) {
+    if (Intake::Path* const path = m_tags.by_whole->of(metric)) return path;
+  }
+  if (!m_tags.whole_first) m_tags.whole_first = m_whole_texts.worth_a_try() || deciding_text().text.empty();
+  if (*m_tags.whole_first && m_tags.by_whole == nullptr) {
+    m_tags.by_whole = find(m_tags.deciding->by_whole, whole_text());
+    m_whole_texts.note(m_tags.by_whole != nullptr);
+    if (m_tags.by_whole != nullptr) {
+      if (Intake::Path* const path = m_tags.by_whole->of(metric)) return path;
+    }
   }
   if (deciding_text().text.empty()) return nullptr;
-  const auto found = metric.paths_by_deciding.find(deciding_text());
-  if (found == metric.paths_by_deciding.end()) return nullptr;
-  return whole_first ? &m_intake.remember(metric.paths, whole_text().text, found->second) : &found->second;
+  if (m_tags.by_deciding == nullptr) m_tags.by_deciding = find(m_tags.deciding->by_deciding, deciding_text());
+  Intake::Path* const path = m_tags.by_deciding == nullptr ? nullptr : m_tags.by_deciding->of(metric);
+  if (path == nullptr || !*m_tags.whole_first) return path;
+  m_tags.by_deciding = nullptr;  // all may be forgotten now
+  m_tags.by_whole = &m_intake.remember(m_tags.deciding->by_whole, whole_text().text, metric, *path);
+  return m_tags.by_whole->of(metric);
 }
 
 /// Reads the line by the general parser, and remembers where its point goes.
@@ -262,7 +277,11 @@ bool JsonReader::learn_path(Intake::Metric& metric, std::string_view line, std::
   if (!by_deciding && !is_tags_text(key)) return false;
   Intake::Path path = m_intake.make_path(metric, m_line);
   m_intake.take_point(metric, path, time_ns, value);
-  m_intake.remember(by_deciding ? metric.paths_by_deciding : metric.paths, key, std::move(path));
+  Intake::Deciding& deciding = *m_tags.deciding;
+  m_tags.by_whole = m_tags.by_deciding = nullptr;  // all may be forgotten now
+  Intake::Paths& paths =
+      m_intake.remember(by_deciding ? deciding.by_deciding : deciding.by_whole, key, metric, std::move(path));
+  (by_deciding ? m_tags.by_deciding : m_tags.by_whole) = &paths;
   return true;
 }
 

@@ -28,7 +28,7 @@ class Worth {
   void note(bool found) {
     if (found) ++m_found;
     if (++m_tries < k_tries) return;
-    if (m_found < k_tries / 4) m_pause = k_pause;
+    if (m_found < k_tries * 3 / 4) m_pause = k_pause;
     m_tries = 0;
     m_found = 0;
   }
@@ -53,13 +53,13 @@ class JsonReader {
   void read(const Block& block);
 
  private:
-  void read_line(std::string_view line);
-  bool read_usual_line(std::string_view line);
+  void read_line(std::string_view line, Intake::Metric* metric);
+  bool read_usual_line(std::string_view line, Intake::Metric* metric);
   Intake::Metric* usual_metric(std::string_view line);
   void read_any_line(std::string_view line);
   bool read_usual_point(Intake::Metric& metric, std::string_view rest, std::string_view line);
-  void see_tags(std::string_view text, const Intake::Deciding& deciding);
-  Intake::Path* known_path(Intake::Metric& metric);
+  void see_tags(std::string_view text, Intake::Deciding& deciding);
+  Intake::Path* known_path(const Intake::Metric& metric);
   bool learn_path(Intake::Metric& metric, std::string_view line, std::int64_t time_ns, double value);
 
   /// The keys of the tags that were seen last. Empty ones are none.
@@ -68,9 +68,12 @@ class JsonReader {
 
   struct SeenTags {
     std::string_view text{};  ///< tags and metadata as they stand in the block
-    const Intake::Deciding* deciding = nullptr;
+    Intake::Deciding* deciding = nullptr;
     std::optional<Intake::HashedText> whole{};  ///< where somebody asked already
     std::optional<Intake::HashedText> found{};  ///< the same; a view into m_found
+    std::optional<bool> whole_first{};          ///< whether to look up `whole` before `found`
+    Intake::Paths* by_whole = nullptr;          ///< what is known of these texts, where it was looked up
+    Intake::Paths* by_deciding = nullptr;
   };
 
   Intake& m_intake;
