@@ -1,7 +1,10 @@
+// k6 measures durations in whole nanoseconds and writes them as milliseconds, so nearly every value of a
+// Trend is n / 1e6 with an n of 32 bits, and that is how it is kept, where this gives back the same bits.
 #include "series/trend_windows.hpp"
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <iterator>
 
 #include "series/window_number.hpp"
@@ -10,36 +13,91 @@ namespace k6apm::series {
 namespace {
 
 constexpr std::size_t k_open_windows = 2;
-/// What stands before the values of a packed window.
-constexpr std::size_t k_header = 2;
-/// Doubles for which a chunk has room: a quarter of all that there are, so that little of it is unused.
+/// Words for which a chunk has room: a quarter of all that there are, so that little of it is unused.
 constexpr std::size_t k_smallest_chunk = 32;
-constexpr std::size_t k_largest_chunk = 8192;
+constexpr std::size_t k_largest_chunk = 16384;
+
+constexpr double k_nanoseconds_per_millisecond = 1e6;
+constexpr std::size_t k_words_per_double = sizeof(double) / sizeof(std::uint32_t);
+
+/// What stands before the values of a piece, in one word.
+struct Header {
+  static constexpr std::uint32_t k_most_values = 0x7fff;
+  static constexpr std::uint32_t k_furthest = 0xffff;
+
+  std::uint32_t further = 0;  ///< windows between this piece and the one before it
+  bool nanoseconds = false;   ///< values are nanoseconds, a word each; else milliseconds, two words each
+  std::uint32_t count = 0;    ///< of values
+
+  static Header of(std::uint32_t word) { return {word >> 16, (word & 0x8000) != 0, word & k_most_values}; }
+  std::uint32_t word() const { return further << 16 | (nanoseconds ? 0x8000U : 0U) | count; }
+  std::size_t value_words() const { return nanoseconds ? count : count * k_words_per_double; }
+};
+
+double milliseconds(std::uint32_t nanoseconds) { return nanoseconds / k_nanoseconds_per_millisecond; }
+
+/// The nearest, of a value for which there is one.
+std::uint32_t nanoseconds(double value) {
+  return static_cast<std::uint32_t>(value * k_nanoseconds_per_millisecond + 0.5);
+}
+
+/// Whether `value` is so many nanoseconds, to the bit; not where it is less than 0, or -0.
+bool is_nanoseconds(double value) {
+  constexpr double k_most = std::numeric_limits<std::uint32_t>::max() / k_nanoseconds_per_millisecond;
+  return value >= 0 && value <= k_most &&
+         std::bit_cast<std::uint64_t>(milliseconds(nanoseconds(value))) ==
+             std::bit_cast<std::uint64_t>(value);
+}
 
 }  // namespace
 
-/// Goes through the windows of chunks, and frees each chunk that it leaves.
+/// Goes through the pieces of chunks, and frees each chunk that it leaves.
 class TrendWindows::Cursor {
  public:
-  explicit Cursor(std::vector<Chunk>& chunks) : m_chunks(chunks) {}
+  explicit Cursor(std::vector<Chunk>& chunks) : m_chunks(chunks) { enter(); }
 
   bool ended() const { return m_chunk == m_chunks.size(); }
-  std::int64_t number() const { return std::bit_cast<std::int64_t>(m_chunks[m_chunk][m_at]); }
-  std::span<const double> values() const {
-    const auto count = std::bit_cast<std::uint64_t>(m_chunks[m_chunk][m_at + 1]);
-    return std::span(m_chunks[m_chunk]).subspan(m_at + k_header, count);
-  }
-  void next() {
-    m_at += k_header + values().size();
-    if (m_at < m_chunks[m_chunk].size()) return;
-    m_chunks[m_chunk++] = Chunk();  // and not {}, which would keep the memory
-    m_at = 0;
+  std::int64_t number() const { return m_number; }
+
+  /// Adds the values of all pieces of window `number` that come next to `values`.
+  void take(std::int64_t number, std::vector<double>& values) {
+    for (; !ended() && m_number == number; next()) append_to(values);
   }
 
  private:
+  Header header() const { return Header::of(m_chunks[m_chunk].words[m_at]); }
+
+  void enter() {
+    if (ended()) return;
+    m_at = 0;
+    m_number = m_chunks[m_chunk].first;
+  }
+
+  void append_to(std::vector<double>& values) const {
+    const Header piece = header();
+    const std::uint32_t* const from = m_chunks[m_chunk].words.data() + m_at + 1;
+    if (piece.nanoseconds) {
+      std::transform(from, from + piece.count, std::back_inserter(values), milliseconds);
+    } else {
+      values.resize(values.size() + piece.count);
+      std::memcpy(values.data() + values.size() - piece.count, from, piece.count * sizeof(double));
+    }
+  }
+
+  void next() {
+    m_at += 1 + header().value_words();
+    if (m_at < m_chunks[m_chunk].words.size()) {
+      m_number += header().further;
+      return;
+    }
+    m_chunks[m_chunk++] = Chunk();  // and not {}, which would keep the memory
+    enter();
+  }
+
   std::vector<Chunk>& m_chunks;
   std::size_t m_chunk = 0;
-  std::size_t m_at = 0;  ///< the header of the window
+  std::size_t m_at = 0;  ///< the header of the piece
+  std::int64_t m_number = 0;
 };
 
 TrendWindows& TrendWindows::operator=(TrendWindows&& other) noexcept {
@@ -85,15 +143,31 @@ void TrendWindows::begin_window(std::int64_t number) {
 }
 
 void TrendWindows::pack(std::int64_t number, std::span<const double> values) {
-  const std::size_t needed = k_header + values.size();
-  if (m_chunks.empty() || m_chunks.back().capacity() - m_chunks.back().size() < needed) {
+  for (; !values.empty();
+       values = values.subspan(std::min<std::size_t>(values.size(), Header::k_most_values)))
+    pack_piece(number, values.first(std::min<std::size_t>(values.size(), Header::k_most_values)));
+}
+
+void TrendWindows::pack_piece(std::int64_t number, std::span<const double> values) {
+  Header header{0, std::all_of(values.begin(), values.end(), is_nanoseconds),
+                static_cast<std::uint32_t>(values.size())};
+  const std::size_t needed = 1 + header.value_words();
+  if (m_chunks.empty() || m_chunks.back().words.capacity() - m_chunks.back().words.size() < needed ||
+      number - m_last_packed > Header::k_furthest) {
     const std::size_t room = std::clamp(m_packed / 4, k_smallest_chunk, k_largest_chunk);
-    m_chunks.emplace_back().reserve(std::max(room, needed));
+    m_chunks.push_back({number, {}});
+    m_chunks.back().words.reserve(std::max(room, needed));
+  } else {
+    header.further = static_cast<std::uint32_t>(number - m_last_packed);
   }
-  Chunk& chunk = m_chunks.back();
-  chunk.push_back(std::bit_cast<double>(number));
-  chunk.push_back(std::bit_cast<double>(std::uint64_t{values.size()}));
-  chunk.insert(chunk.end(), values.begin(), values.end());
+  std::vector<std::uint32_t>& words = m_chunks.back().words;
+  words.push_back(header.word());
+  if (header.nanoseconds) {
+    std::transform(values.begin(), values.end(), std::back_inserter(words), nanoseconds);
+  } else {
+    words.resize(words.size() + header.value_words());
+    std::memcpy(words.data() + words.size() - header.value_words(), values.data(), values.size_bytes());
+  }
   m_packed += needed;
   m_last_packed = number;
 }
@@ -118,16 +192,12 @@ void TrendWindows::merge(TrendWindows& other) {
   Cursor left(m_chunks);
   Cursor right(other.m_chunks);
   std::vector<double> values;
-  const auto take = [&values](Cursor& from) {
-    values.insert(values.end(), from.values().begin(), from.values().end());
-    from.next();
-  };
   while (!left.ended() || !right.ended()) {
     const bool from_left = !left.ended() && (right.ended() || left.number() <= right.number());
     const std::int64_t number = from_left ? left.number() : right.number();
     values.clear();
-    if (from_left) take(left);
-    if (!right.ended() && right.number() == number) take(right);
+    left.take(number, values);
+    right.take(number, values);
     both.pack(number, values);
   }
   *this = std::move(both);
@@ -142,7 +212,7 @@ std::optional<std::pair<std::int64_t, std::int64_t>> TrendWindows::numbers() con
     last = std::max(last, number);
   };
   if (!m_chunks.empty()) {
-    look_at(std::bit_cast<std::int64_t>(m_chunks.front().front()));
+    look_at(m_chunks.front().first);
     look_at(m_last_packed);
   }
   for (const Open& one : m_open) look_at(one.number);
@@ -165,9 +235,11 @@ void TrendWindows::take_out(
     take(number, values);
   };
   std::vector<double> values;
-  for (Cursor packed(all.m_chunks); !packed.ended(); packed.next()) {
-    values.assign(packed.values().begin(), packed.values().end());
-    give(packed.number(), values);
+  for (Cursor packed(all.m_chunks); !packed.ended();) {
+    const std::int64_t number = packed.number();
+    values.clear();
+    packed.take(number, values);
+    give(number, values);
   }
   for (Open& one : all.m_open) give(one.number, one.values);
   for (; late != all.m_late.end(); ++late) take(late->first, late->second);

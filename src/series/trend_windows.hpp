@@ -49,20 +49,23 @@ class TrendWindows {
     std::int64_t number = 0;
     std::vector<double> values{};
   };
-  /// Some windows, at least one, one behind the other: the number, how many values, the values. The first two
-  /// are kept as the bits of a double, so that a chunk is one piece of memory. There is room from the
-  /// beginning: nothing is ever copied to a larger one.
-  using Chunk = std::vector<double>;
+  /// Some pieces of windows, at least one, one behind the other: a word that tells the window and the form of
+  /// the values, and these. There is room from the beginning: nothing is ever copied to a larger chunk.
+  struct Chunk {
+    std::int64_t first = 0;  ///< the window of the first piece
+    std::vector<std::uint32_t> words{};
+  };
   class Cursor;
 
   void open(std::int64_t time_ns);
   void begin_window(std::int64_t number);
   void pack(std::int64_t number, std::span<const double> values);
+  void pack_piece(std::int64_t number, std::span<const double> values);
   void pack_all();
 
   std::int64_t m_window_ns = 1;
   std::vector<Chunk> m_chunks{};   ///< ascending
-  std::size_t m_packed = 0;        ///< how many doubles are in these
+  std::size_t m_packed = 0;        ///< how many words are in these
   std::int64_t m_last_packed = 0;  ///< the last window in these, if there is one
   std::vector<Open> m_open{};      ///< at most two, ascending and behind all that are packed
   std::map<std::int64_t, std::vector<double>> m_late{};

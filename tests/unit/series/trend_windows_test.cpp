@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <bit>
+#include <limits>
 #include <map>
 #include <random>
 #include <utility>
@@ -85,6 +87,43 @@ TEST_CASE("windows of trends merge, and may be added to afterwards") {
       CHECK(taken_out(one.windows) == sorted(one.model));
     }
   }
+}
+
+TEST_CASE("values of a trend come back to the bit, whole nanoseconds or not") {
+  const std::vector<double> values = {0,        1e-6,        0.3208,      61.0796, 4294.967295, 4294.967296,
+                                      1e9,      5e-7,        1.0000005,   1.0 / 3, -0.0,        -1,
+                                      -0.3208,  5e-324,      1e-300,      1e300,   0.1 + 0.2,   4294.9672954,
+                                      30000.25, 2147.483648, 4294.9672955};
+  for (const double value : values) {
+    TrendWindows windows(k_window_ns);
+    for (std::int64_t number = 0; number < 4; ++number)  // the last two are not packed
+      windows.add(number, std::vector<double>{value, 2.5});
+    windows.take_out([&](std::int64_t number, std::vector<double>& found) {
+      CAPTURE(value);
+      CAPTURE(number);
+      CHECK(std::bit_cast<std::uint64_t>(found.at(0)) == std::bit_cast<std::uint64_t>(value));
+      CHECK(found.at(1) == 2.5);
+    });
+  }
+}
+
+TEST_CASE("windows of a trend may be large, and far apart") {
+  constexpr std::size_t k_many = 100'000;  // a packed piece has at most 32767
+  Filled one;
+  Filled other;
+  for (const std::int64_t number : {-400'000, -1, 0, 65'535, 131'071, 1'000'000'000}) {
+    const bool large = number == 0 || number == 65'535;
+    for (std::size_t i = 0; i < (large ? k_many : 1); ++i) {
+      one.windows.add(number * k_window_ns, static_cast<double>(i));
+      one.model[number].push_back(static_cast<double>(i));
+    }
+    other.windows.add(number, std::vector<double>{0.5});
+  }
+  TrendWindows both(k_window_ns);
+  both.merge(other.windows);
+  both.merge(one.windows);
+  for (auto& [number, values] : one.model) values.push_back(0.5);
+  CHECK(taken_out(both) == sorted(one.model));
 }
 
 TEST_CASE("there may be no windows of a trend") {
