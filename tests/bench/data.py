@@ -16,20 +16,33 @@ class Missing(Exception):
     """What a row needs is not there, so that it is left out; the text says what."""
 
 
+def read_from_disk(path):
+    """Puts a file into the page cache by reading it. What writing leaves there is in small pieces, in some files more
+    than in others, and up to twice as slow to copy."""
+    with open(path, "rb", buffering=0) as file:
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        while file.read(1 << 20):
+            pass
+
+
 class Data:
     """Files in a directory. Sizes are in bytes, and are reached up to one repetition more."""
 
     def __init__(self, directory):
         self.directory = directory
+        self.read = set()
 
     def made(self, name, write):
-        """The path of a file; `write` is given the path of one that is not there yet."""
+        """The path of a file, which is in the page cache; `write` is given the path of one that is not there yet."""
         path = os.path.join(self.directory, name)
         if not os.path.exists(path):
             write(path + ".part")
             with open(path + ".part", "rb") as file:
                 os.fsync(file.fileno())  # what is still to be written would disturb what is measured next
             os.rename(path + ".part", path)
+        if path not in self.read:
+            read_from_disk(path)
+            self.read.add(path)
         return path
 
     def json(self, size):
