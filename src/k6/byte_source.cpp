@@ -72,6 +72,14 @@ struct ByteSource::Gzip {
     state.crc_flag = ISAL_GZIP;
     in_member = true;
   }
+
+  /// The thread before may have run on another core: fetching its tables all at once takes a fraction of what
+  /// fetching each line of them takes when it is wanted.
+  void fetch() {
+    constexpr std::size_t k_cache_line = 64;
+    const char* const bytes = reinterpret_cast<const char*>(&state);
+    for (std::size_t at = 0; at < sizeof(state); at += k_cache_line) __builtin_prefetch(bytes + at, 1);
+  }
 };
 
 struct ByteSource::Zstd {
@@ -214,6 +222,7 @@ bool ByteSource::begin_gzip_member() {
 
 std::size_t ByteSource::read_gzip(char* to, std::size_t size) {
   inflate_state& state = m_gzip->state;
+  m_gzip->fetch();
   while (true) {
     if (!m_gzip->in_member && !begin_gzip_member()) {
       m_ended = true;
