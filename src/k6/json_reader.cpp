@@ -149,6 +149,11 @@ std::string_view whole_text_of(std::string_view text, const std::vector<std::str
   return key.find(k_metadata) == std::string_view::npos ? key : std::string_view{};
 }
 
+/// Whether nothing more has to be known of a line than that it is a usual one of `metric`, up to the type.
+bool is_passed_over(const Intake::Metric* metric, std::size_t line_bytes) {
+  return metric != nullptr && metric->rules.empty() && line_bytes <= Block::k_longest_line;
+}
+
 Intake::HashedText hashed(std::string_view text) { return {text, Intake::TextHash()(text)}; }
 
 Intake::Paths* find(Intake::PathsByText& paths, const Intake::HashedText& text) {
@@ -162,18 +167,25 @@ void JsonReader::read(const Block& block) {
   const char* const begin = block.text.data();
   const char* const end = begin + block.text.size();
   std::uint64_t lines = 0;
+  std::uint64_t told = 0;  // of these to the intake
   m_intake.expect(k_form);
   m_tags = {};
   for (const char* at = begin; at < end;) {
     Intake::Metric* const expected = m_intake.expected_metric({at, static_cast<std::size_t>(end - at)});
     const char* const from = expected == nullptr ? at : at + expected->line_begin.size();
-    const void* newline = std::memchr(from, '\n', static_cast<std::size_t>(end - from));
-    m_unterminated = newline == nullptr;
-    const char* const stop = m_unterminated ? end : static_cast<const char*>(newline);
+    const auto* const newline =
+        static_cast<const char*>(std::memchr(from, '\n', static_cast<std::size_t>(end - from)));
     ++lines;
-    m_intake.begin_line(static_cast<std::size_t>(at - begin));
-    read_line({at, static_cast<std::size_t>(stop - at)}, expected);
-    at = stop + 1;
+    const char* const line = at;
+    at = newline == nullptr ? end : newline + 1;
+    if (newline != nullptr && is_passed_over(expected, static_cast<std::size_t>(newline - line))) {
+      m_intake.pass_over(*expected);
+      continue;
+    }
+    m_unterminated = newline == nullptr;
+    m_intake.begin_line(static_cast<std::size_t>(line - begin), lines - std::exchange(told, lines));
+    const char* const stop = m_unterminated ? end : newline;
+    read_line({line, static_cast<std::size_t>(stop - line)}, expected);
   }
   m_intake.end(lines);
 }

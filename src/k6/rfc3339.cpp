@@ -70,6 +70,7 @@ std::optional<std::int64_t> parse_rest(std::string_view rest) {
 
 std::optional<std::int64_t> TimeParser::parse(std::string_view text) {
   if (text.size() <= k_to_second) return std::nullopt;
+  if (text == std::string_view(m_text.data(), m_text_size)) return m_time_ns;
   if (std::memcmp(text.data(), m_last, k_to_second) != 0) {
     const std::optional<std::int64_t> seconds = parse_to_second(text.data());
     if (!seconds) return std::nullopt;
@@ -78,7 +79,9 @@ std::optional<std::int64_t> TimeParser::parse(std::string_view text) {
   }
   const std::optional<std::int64_t> rest = parse_rest(text.substr(k_to_second));
   if (!rest) return std::nullopt;
-  return m_last_s * k_nanoseconds_per_second + *rest;
+  m_time_ns = m_last_s * k_nanoseconds_per_second + *rest;
+  m_text_size = text.copy(m_text.data(), m_text.size()) == text.size() ? text.size() : 0;
+  return m_time_ns;
 }
 
 std::optional<std::int64_t> parse_rfc3339(std::string_view text) { return TimeParser().parse(text); }

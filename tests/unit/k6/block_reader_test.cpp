@@ -98,7 +98,7 @@ TEST_CASE("stop() lets those go that wait") {
   const Scratch scratch;
   std::string text;
   for (int i = 0; i < 20'000; ++i) text += "line " + std::to_string(i) + '\n';
-  for (const std::string& packed : {text, gzip(text)}) {
+  for (const std::string& packed : {text, gzip(text), zstd(text)}) {
     BlockReader reader({scratch.file("a", packed)}, 100);
     std::atomic<int> blocks{0};
     k6apm::run_parallel(4, [&](std::size_t) {
