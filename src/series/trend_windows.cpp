@@ -36,8 +36,9 @@ struct Header {
 
 double milliseconds(std::uint32_t nanoseconds) { return nanoseconds / k_nanoseconds_per_millisecond; }
 
-/// The nearest, of a value for which there is one.
+/// The nearest, of a value that is not negative; should it be a neighbour, is_nanoseconds() finds that out.
 std::uint32_t nanoseconds(double value) {
+  // NOLINTNEXTLINE(bugprone-incorrect-roundings): lround() is a call for each value
   return static_cast<std::uint32_t>(value * k_nanoseconds_per_millisecond + 0.5);
 }
 
