@@ -24,7 +24,7 @@ install_packages $build_packages
 log=$(mktemp)
 scratch=$(mktemp -d)
 trap 'rm -rf "$log" "$scratch"' EXIT
-echo "building into build/release (a few minutes the first time)"
+echo "building into build/release (ten minutes or more on two processors the first time)"
 if ! { cmake --preset release && cmake --build --preset release --target k6apm; } >"$log" 2>&1; then
   cat "$log"
   exit 1
