@@ -1,5 +1,4 @@
 // Arguments -> Job -> run -> exit status. The only catch-all, and the signals.
-#include <malloc.h>
 #include <poll.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -18,6 +17,7 @@
 #include "cli/help.hpp"
 #include "cli/report.hpp"
 #include "error.hpp"
+#include "heap.hpp"
 #include "interruption.hpp"
 #include "run.hpp"
 
@@ -53,14 +53,6 @@ void allow_many_files() {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-/// Windows and payloads come and go by the megabyte. With the usual thresholds their memory goes back to the
-/// system each time, and the next ones begin with page faults: a third of the time of a run that exports all.
-void keep_freed_memory() {
-  constexpr int k_mib = 1024 * 1024;
-  mallopt(M_MMAP_THRESHOLD, 32 * k_mib);
-  mallopt(M_TRIM_THRESHOLD, 512 * k_mib);
 }
 
 int answer(k6apm::cli::Request request) {
@@ -107,7 +99,8 @@ int main(int argc, char** argv) {
   using k6apm::cli::Wish;
   set_up_signals();
   allow_many_files();
-  keep_freed_memory();
+  k6apm::keep_freed_memory();
+  k6apm::use_huge_pages();
   try {
     const int status = run_main({argv + 1, argv + argc});
     if (std::cout.flush() || reader_is_gone()) return status;

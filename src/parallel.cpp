@@ -6,7 +6,19 @@
 #include <thread>
 #include <vector>
 
+#include "heap.hpp"
+
 namespace k6apm {
+namespace {
+
+/// Whether there were never so many threads at once: the last of them gets a new heap then.
+bool is_most(std::size_t threads) {
+  static std::atomic<std::size_t> most{1};
+  std::size_t before = most;
+  return before < threads && most.compare_exchange_strong(before, threads);
+}
+
+}  // namespace
 
 void run_parallel(std::size_t n, const std::function<void(std::size_t)>& work) {
   std::vector<std::exception_ptr> failures(n);
@@ -20,7 +32,12 @@ void run_parallel(std::size_t n, const std::function<void(std::size_t)>& work) {
   {
     std::vector<std::jthread> threads;
     threads.reserve(n);
-    for (std::size_t index = 1; index < n; ++index) threads.emplace_back(guarded, index);
+    for (std::size_t index = 1; index < n; ++index) {
+      threads.emplace_back([&guarded, index, new_heap = is_most(index + 1)] {
+        if (new_heap) use_huge_pages();
+        guarded(index);
+      });
+    }
     if (n > 0) guarded(0);
   }
   for (const std::exception_ptr& failure : failures) {
