@@ -194,19 +194,33 @@ void Mapper::drop_doubles() {
        "name the tags to keep with keepTags"});
 }
 
-void fill_values(MappedSeries& mapped, const std::vector<series::Window>& windows,
-                 const std::vector<Statistic>& statistics, Chart& chart) {
-  mapped.starts_s.reserve(windows.size());
-  mapped.values.reserve(windows.size() * statistics.size());
-  RunningTotals totals;
-  for (const series::Window& window : windows) {
-    chart.add(window);
-    totals.add(window);
-    mapped.starts_s.push_back(window.start_s);
-    for (const Statistic& statistic : statistics)
-      mapped.values.push_back(value_of(statistic, window, totals));
+/// Maps series one after the other, and has room for one whose length is not known yet.
+class ValueFiller {
+ public:
+  ValueFiller(const std::vector<Statistic>& statistics, Chart& chart)
+      : m_statistics(statistics), m_chart(chart) {}
+
+  void fill(MappedSeries& mapped, series::Series&& source) {
+    m_starts_s.clear();
+    m_values.clear();
+    RunningTotals totals;
+    source.take_windows([&](const series::Window& window) {
+      m_chart.add(window);
+      totals.add(window);
+      m_starts_s.push_back(window.start_s);
+      for (const Statistic& statistic : m_statistics) m_values.push_back(value_of(statistic, window, totals));
+    });
+    mapped.starts_s = m_starts_s;
+    mapped.values = m_values;
+    mapped.buckets = std::move(source.buckets);
   }
-}
+
+ private:
+  const std::vector<Statistic>& m_statistics;
+  Chart& m_chart;
+  std::vector<std::int64_t> m_starts_s{};
+  std::vector<double> m_values{};
+};
 
 /// The statistics of a metric with a unit have all the same divisor.
 void in_exported_unit(MetricSummary& summary, const MappedMetric& metric) {
@@ -237,18 +251,16 @@ void Mapper::map_values() {
   }
 }
 
-/// Fills the series from `begin` to `end`, those of this metric. Their windows are many, and go when they are
-/// mapped.
+/// Fills the series from `begin` to `end`, those of this metric.
 Mapper::Samples Mapper::map_metric(std::size_t m, std::size_t begin, std::size_t end) {
   const MappedMetric& metric = m_mapping.metrics[m];
   MetricSummary& summary = m_mapping.summaries[m];
   Chart chart(summary.type, std::span(m_sources).subspan(begin, end - begin), m_destination.resample_s);
+  ValueFiller values(metric.statistics, chart);
   Samples samples;
   for (std::size_t i = begin; i < end; ++i) {
     MappedSeries& mapped = m_mapping.series[i];
-    m_sources[i].make_windows();
-    fill_values(mapped, m_sources[i].windows, metric.statistics, chart);
-    mapped.buckets = std::move(m_sources[i].buckets);
+    values.fill(mapped, std::move(m_sources[i]));
     m_sources[i] = {};
     count_samples(mapped, samples);
   }

@@ -18,17 +18,14 @@ namespace {
 constexpr std::int64_t k_nanoseconds_per_second = 1'000'000'000;
 
 template <class Cell, class Fill>
-std::vector<Window> make_windows(Windows<Cell>& windows, std::int64_t window_ns, const Fill& fill) {
-  std::vector<Window> result;
-  result.reserve(windows.row().size());
+void finish_cells(Windows<Cell>& windows, std::int64_t window_ns, const TakeWindow& take, const Fill& fill) {
   for (auto& [number, cell] : windows.row()) {
     Window window;
     window.start_s = number * (window_ns / k_nanoseconds_per_second);
     fill(std::exchange(cell, Cell{}), window);
-    result.push_back(std::move(window));
+    take(window);
   }
   windows.row() = {};
-  return result;
 }
 
 /// The first window at or after `number`.
@@ -38,24 +35,25 @@ auto find_window(Row& row, std::int64_t number) {
                           [](const auto& window, std::int64_t n) { return window.number < n; });
 }
 
-std::vector<Window> finish_trend(TrendWindows& trend, std::int64_t window_ns, const Finish& how,
-                                 std::vector<Buckets>* buckets) {
-  std::vector<Window> result;
-  trend.take_out([&](std::int64_t number, std::vector<double>& values) {
+/// There are many windows, mostly with few values: the room of one serves the next.
+void finish_trend(const std::vector<TrendWindows*>& parts, std::int64_t window_ns, const Finish& how,
+                  const TakeWindow& take, std::vector<Buckets>* buckets) {
+  Window window;
+  TrendWindows::take_out(parts, [&](std::int64_t number, std::vector<double>& values) {
     std::sort(values.begin(), values.end());
-    Window& window = result.emplace_back();
     window.start_s = number * (window_ns / k_nanoseconds_per_second);
     window.count = values.size();
     window.min = values.front();
     window.max = values.back();
+    window.sum.clear();
     for (const double value : values) window.sum.add(value);
-    window.quantiles.reserve(how.quantiles.size());
+    window.quantiles.clear();
     for (const double q : how.quantiles) window.quantiles.push_back(quantile(values, q));
-    if (buckets == nullptr || how.buckets == BucketKind::none) return;
-    buckets->push_back(how.buckets == BucketKind::hdr ? hdr_buckets_of(values)
-                                                      : buckets_of(values, how.divisor));
+    if (buckets != nullptr && how.buckets != BucketKind::none)
+      buckets->push_back(how.buckets == BucketKind::hdr ? hdr_buckets_of(values)
+                                                        : buckets_of(values, how.divisor));
+    take(window);
   });
-  return result;
 }
 
 }  // namespace
@@ -296,22 +294,31 @@ std::optional<WindowSpan> Accumulator::span() {
   return all;
 }
 
-std::vector<Window> Accumulator::finish(const Finish& how, std::vector<Buckets>* buckets) {
+/// Those of all parts. The type must be Trend.
+std::vector<TrendWindows*> Accumulator::trends() {
+  std::vector<TrendWindows*> all{&std::get<Trend>(m_state)};
+  for (Accumulator& part : m_parts) all.push_back(&std::get<Trend>(part.m_state));
+  return all;
+}
+
+void Accumulator::finish(const Finish& how, const TakeWindow& take, std::vector<Buckets>* buckets) {
+  if (std::holds_alternative<Trend>(m_state)) {
+    finish_trend(trends(), m_window_ns, how, take, buckets);
+    m_parts.clear();
+    return;
+  }
   join_parts();
   if (auto* counter = std::get_if<Counter>(&m_state)) {
-    return make_windows(*counter, m_window_ns,
+    return finish_cells(*counter, m_window_ns, take,
                         [](CounterCell cell, Window& window) { window.sum = std::move(cell.sum); });
   }
   if (auto* rate = std::get_if<Rate>(&m_state)) {
-    return make_windows(*rate, m_window_ns, [](const RateCell& cell, Window& window) {
+    return finish_cells(*rate, m_window_ns, take, [](const RateCell& cell, Window& window) {
       window.count = cell.count;
       window.nonzero = cell.nonzero;
     });
   }
-  if (auto* trend = std::get_if<Trend>(&m_state)) return finish_trend(*trend, m_window_ns, how, buckets);
-  auto* gauge = std::get_if<GaugeWindows>(&m_state);
-  assert(gauge != nullptr);
-  return finish_gauge(*gauge, m_window_ns, how.merge);
+  for (Window& window : finish_gauge(std::get<GaugeWindows>(m_state), m_window_ns, how.merge)) take(window);
 }
 
 template class Windows<CounterCell>;

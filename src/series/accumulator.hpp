@@ -165,11 +165,12 @@ class Accumulator {
   /// Nothing where it is empty. The type must be set.
   std::optional<WindowSpan> span();
 
-  /// The windows in ascending order; the accumulator is empty afterwards. The type must be set. With
-  /// `buckets` a Trend adds those of each window to it.
-  std::vector<Window> finish(const Finish& how, std::vector<Buckets>* buckets = nullptr);
+  /// Hands out all windows; the accumulator is empty afterwards. The type must be set. With `buckets` a Trend
+  /// adds those of each window to it.
+  void finish(const Finish& how, const TakeWindow& take, std::vector<Buckets>* buckets = nullptr);
 
  private:
+  std::vector<TrendWindows*> trends();
   void join_parts();
   void join(Accumulator& part);
 

@@ -109,6 +109,11 @@ struct ExactSum::Wide {
   std::vector<std::int64_t> digits{};
   std::uint32_t terms = 0;  ///< since the last carry
 
+  void clear() noexcept {
+    digits.clear();
+    terms = 0;
+  }
+
   void cover(std::size_t from, std::size_t to) {
     if (digits.empty()) {
       const bool usual = from >= k_usual_first && to <= k_usual_end;
@@ -199,6 +204,11 @@ ExactSum& ExactSum::operator=(const ExactSum& other) {
 ExactSum::Wide& ExactSum::wide() {
   if (!m_wide) m_wide.reset(new Wide);
   return *m_wide;
+}
+
+void ExactSum::clear() noexcept {
+  m_whole = 0;
+  if (m_wide) m_wide->clear();
 }
 
 void ExactSum::add(double term) {

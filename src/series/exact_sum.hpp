@@ -20,6 +20,9 @@ class ExactSum {
   ExactSum& operator=(ExactSum&&) noexcept = default;
   ~ExactSum() = default;
 
+  /// Makes it 0 again, and keeps the memory for further terms.
+  void clear() noexcept;
+
   /// Adds a term, which must be finite.
   void add(double term);
   void add(const ExactSum& other);

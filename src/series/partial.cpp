@@ -21,7 +21,9 @@ class OpenWindows : public WindowSource {
       : m_open(std::move(open)), m_span(span), m_how(std::move(how)) {}
 
   WindowSpan span() const override { return m_span; }
-  void fill(Series& series) override { series.windows = m_open.finish(m_how, &series.buckets); }
+  void hand_out(const TakeWindow& take, std::vector<Buckets>& buckets) override {
+    m_open.finish(m_how, take, &buckets);
+  }
 
  private:
   Accumulator m_open;

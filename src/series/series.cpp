@@ -32,7 +32,16 @@ std::optional<WindowSpan> Series::span() const {
 }
 
 void Series::make_windows() {
-  if (const std::shared_ptr<WindowSource> from = std::exchange(source, nullptr)) from->fill(*this);
+  std::vector<Window> made;
+  take_windows([&made](Window& window) { made.push_back(std::move(window)); });
+  windows = std::move(made);
+}
+
+void Series::take_windows(const TakeWindow& take) {
+  if (const std::shared_ptr<WindowSource> from = std::exchange(source, nullptr))
+    return from->hand_out(take, buckets);
+  for (Window& window : windows) take(window);
+  windows = {};
 }
 
 }  // namespace k6apm::series

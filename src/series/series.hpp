@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,13 +61,14 @@ struct Selected {
   }
 };
 
-struct Series;
-
 /// Unix times at which the first and the last window of a series start.
 struct WindowSpan {
   std::int64_t first_s = 0;
   std::int64_t last_s = 0;
 };
+
+/// Takes windows one after the other, ascending in time. Each is to be changed at will, and gone afterwards.
+using TakeWindow = std::function<void(Window& window)>;
 
 /// What the windows of a series are made from when they are wanted.
 class WindowSource {
@@ -78,8 +80,9 @@ class WindowSource {
 
   virtual WindowSpan span() const = 0;
 
-  /// Fills windows and buckets of `series`; called once. For different sources from several threads at once.
-  virtual void fill(Series& series) = 0;
+  /// Hands out all windows, and adds those of `Series::buckets`; called once. For different sources from
+  /// several threads at once.
+  virtual void hand_out(const TakeWindow& take, std::vector<Buckets>& buckets) = 0;
 };
 
 /// One series. Windows without points are not there; the others ascend in time.
@@ -101,6 +104,9 @@ struct Series {
   /// Makes the windows, which take several times the memory of their source: series by series where there are
   /// many.
   void make_windows();
+
+  /// Hands out the windows, made or not, instead of keeping them. The buckets stay.
+  void take_windows(const TakeWindow& take);
 };
 
 }  // namespace k6apm::series

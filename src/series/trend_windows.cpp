@@ -3,6 +3,7 @@
 #include "series/trend_windows.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <iterator>
@@ -59,6 +60,10 @@ class TrendWindows::Cursor {
 
   bool ended() const { return m_chunk == m_chunks.size(); }
   std::int64_t number() const { return m_number; }
+  /// Those that have ended come last.
+  static bool is_before(const Cursor& a, const Cursor& b) {
+    return !a.ended() && (b.ended() || a.m_number < b.m_number);
+  }
 
   /// Adds the values of all pieces of window `number` that come next to `values`.
   void take(std::int64_t number, std::vector<double>& values) {
@@ -187,22 +192,10 @@ void TrendWindows::pack_all() {
 }
 
 void TrendWindows::merge(TrendWindows& other) {
-  pack_all();
-  other.pack_all();
   TrendWindows both(m_window_ns);
-  Cursor left(m_chunks);
-  Cursor right(other.m_chunks);
-  std::vector<double> values;
-  while (!left.ended() || !right.ended()) {
-    const bool from_left = !left.ended() && (right.ended() || left.number() <= right.number());
-    const std::int64_t number = from_left ? left.number() : right.number();
-    values.clear();
-    left.take(number, values);
-    right.take(number, values);
-    both.pack(number, values);
-  }
+  take_out(std::array{this, &other},
+           [&both](std::int64_t number, std::vector<double>& values) { both.pack(number, values); });
   *this = std::move(both);
-  other = TrendWindows(m_window_ns);
 }
 
 std::optional<std::pair<std::int64_t, std::int64_t>> TrendWindows::numbers() const {
@@ -222,8 +215,27 @@ std::optional<std::pair<std::int64_t, std::int64_t>> TrendWindows::numbers() con
   return std::pair(first, last);
 }
 
-void TrendWindows::take_out(
-    const std::function<void(std::int64_t number, std::vector<double>& values)>& take) {
+void TrendWindows::take_out(std::span<TrendWindows* const> parts, const Take& take) {
+  if (parts.size() == 1) return parts.front()->take_out(take);
+  std::vector<Cursor> cursors;
+  cursors.reserve(parts.size());
+  for (TrendWindows* const part : parts) {
+    part->pack_all();
+    cursors.emplace_back(part->m_chunks);
+  }
+  std::vector<double> values;
+  while (true) {
+    const auto next = std::min_element(cursors.begin(), cursors.end(), Cursor::is_before);
+    if (next->ended()) break;
+    const std::int64_t number = next->number();
+    values.clear();
+    for (Cursor& cursor : cursors) cursor.take(number, values);
+    take(number, values);
+  }
+  for (TrendWindows* const part : parts) *part = TrendWindows(part->m_window_ns);
+}
+
+void TrendWindows::take_out(const Take& take) {
   TrendWindows all(m_window_ns);
   std::swap(all, *this);
   auto late = all.m_late.begin();

@@ -40,9 +40,14 @@ class TrendWindows {
   /// First and last number; nothing where it is empty.
   std::optional<std::pair<std::int64_t, std::int64_t>> numbers() const;
 
+  using Take = std::function<void(std::int64_t number, std::vector<double>& values)>;
+
   /// Hands out each window in ascending order, its values in no certain one, to be changed at will. It is
   /// empty afterwards.
-  void take_out(const std::function<void(std::int64_t number, std::vector<double>& values)>& take);
+  void take_out(const Take& take);
+
+  /// The same of all `parts` together, at least one.
+  static void take_out(std::span<TrendWindows* const> parts, const Take& take);
 
  private:
   struct Open {

@@ -23,6 +23,13 @@ Accumulator filled(MetricType type, const std::vector<Point>& points, bool type_
   return series;
 }
 
+std::vector<Window> finish(Accumulator series, const Finish& how, std::vector<Buckets>* buckets = nullptr) {
+  std::vector<Window> windows;
+  series.finish(
+      how, [&windows](Window& window) { windows.push_back(std::move(window)); }, buckets);
+  return windows;
+}
+
 }  // namespace
 
 TEST_CASE("windows are aligned to the epoch and hold what lies in them") {
@@ -33,7 +40,7 @@ TEST_CASE("windows are aligned to the epoch and hold what lies in them") {
                                      {-3 * k_second, 16, 0, 5},
                                      {-3 * k_second - 1, 32, 0, 6},
                                      {30 * k_second, 64, 0, 7}};
-  const auto windows = filled(MetricType::counter, points).finish({});
+  const auto windows = finish(filled(MetricType::counter, points), {});
   REQUIRE(windows.size() == 5);
   const std::vector<std::pair<std::int64_t, double>> expected = {
       {-6, 32}, {-3, 24}, {0, 3}, {3, 4}, {30, 64}};
@@ -45,7 +52,7 @@ TEST_CASE("windows are aligned to the epoch and hold what lies in them") {
 
 TEST_CASE("a rate counts what is not zero") {
   const auto windows =
-      filled(MetricType::rate, {{0, 0.5, 0, 1}, {1, -2, 0, 2}, {2, 0, 0, 3}, {3, -0.0, 0, 4}}).finish({});
+      finish(filled(MetricType::rate, {{0, 0.5, 0, 1}, {1, -2, 0, 2}, {2, 0, 0, 3}, {3, -0.0, 0, 4}}), {});
   REQUIRE(windows.size() == 1);
   CHECK(windows[0].nonzero == 2);
   CHECK(windows[0].count == 4);
@@ -53,7 +60,7 @@ TEST_CASE("a rate counts what is not zero") {
 
 TEST_CASE("a trend pools its values") {
   const auto windows =
-      filled(MetricType::trend, {{2, 4, 0, 1}, {1, 1, 0, 2}, {0, 2, 0, 3}}).finish({{0.5, 0.9}});
+      finish(filled(MetricType::trend, {{2, 4, 0, 1}, {1, 1, 0, 2}, {0, 2, 0, 3}}), {{0.5, 0.9}});
   REQUIRE(windows.size() == 1);
   CHECK(windows[0].count == 3);
   CHECK(windows[0].sum.value() == 7);
@@ -67,19 +74,19 @@ TEST_CASE("a trend has buckets where they are asked for, one for each window") {
   const std::vector<Point> points = {
       {0, 2000, 0, 1}, {1, 1000, 0, 2}, {2, -1000, 0, 3}, {3 * k_second, 0, 0, 4}};
   std::vector<Buckets> buckets;
-  const auto windows = filled(MetricType::trend, points).finish({{}, MergeGauges::last, 1000}, &buckets);
+  const auto windows = finish(filled(MetricType::trend, points), {{}, MergeGauges::last, 1000}, &buckets);
   REQUIRE(buckets.size() == windows.size());
   CHECK(buckets[0] == Buckets{{{0, 1}, {8, 1}}, {{0, 1}}, 0});
   CHECK(buckets[1] == Buckets{{}, {}, 1});
   buckets.clear();
-  filled(MetricType::trend, points).finish({{}, MergeGauges::last, 1000, BucketKind::hdr}, &buckets);
+  finish(filled(MetricType::trend, points), {{}, MergeGauges::last, 1000, BucketKind::hdr}, &buckets);
   REQUIRE(buckets.size() == 2);
   CHECK(buckets[0] == Buckets{{{1780, 1}, {1908, 1}}, {}, 0, 1});
   CHECK(buckets[1] == Buckets{{{0, 1}}});
   buckets.clear();
-  filled(MetricType::trend, points).finish({{}, MergeGauges::last, 1, BucketKind::none}, &buckets);
+  finish(filled(MetricType::trend, points), {{}, MergeGauges::last, 1, BucketKind::none}, &buckets);
   CHECK(buckets.empty());
-  filled(MetricType::gauge, points).finish({}, &buckets);
+  finish(filled(MetricType::gauge, points), {}, &buckets);
   CHECK(buckets.empty());
 }
 
@@ -95,7 +102,7 @@ TEST_CASE("quantiles interpolate between the nearest ranks") {
 
 TEST_CASE("a gauge keeps the latest value; ties go to the later in the file") {
   const auto windows =
-      filled(MetricType::gauge, {{5, 1, 0, 10}, {7, 2, 0, 20}, {7, 3, 0, 30}, {6, 9, 0, 40}}).finish({});
+      finish(filled(MetricType::gauge, {{5, 1, 0, 10}, {7, 2, 0, 20}, {7, 3, 0, 30}, {6, 9, 0, 40}}), {});
   REQUIRE(windows.size() == 1);
   CHECK(windows[0].last == 3);
 }
@@ -103,7 +110,7 @@ TEST_CASE("a gauge keeps the latest value; ties go to the later in the file") {
 TEST_CASE("between files the larger of equal times wins, whatever stood there before") {
   // File 1 has 9 and later 3 at the same time: 3 is its value, and file 0's 5 is larger.
   const std::vector<Point> points = {{7, 5, 0, 1}, {7, 9, 1, 1}, {7, 3, 1, 2}};
-  CHECK(filled(MetricType::gauge, points).finish({})[0].last == 5);
+  CHECK(finish(filled(MetricType::gauge, points), {})[0].last == 5);
 }
 
 TEST_CASE("gauges of several load generators add up from each one's first to its last window") {
@@ -121,7 +128,7 @@ TEST_CASE("gauges of several load generators add up from each one's first to its
       {MergeGauges::last, {2, 10, 20, 3, 5}},
   };
   for (const auto& [how, expected] : cases) {
-    const auto windows = filled(MetricType::gauge, points).finish({{}, how});
+    const auto windows = finish(filled(MetricType::gauge, points), {{}, how});
     REQUIRE(windows.size() == expected.size());
     for (std::size_t i = 0; i < expected.size(); ++i) {
       CHECK(windows[i].start_s == starts[i]);
@@ -133,7 +140,7 @@ TEST_CASE("gauges of several load generators add up from each one's first to its
 TEST_CASE("a gauge knows how its points spread") {
   const std::vector<Point> points = {{5, 1.5, 0, 10}, {7, -2, 0, 20}, {6, 9, 1, 5}, {4 * k_second, 4, 1, 6}};
   for (const MergeGauges how : {MergeGauges::last, MergeGauges::max}) {
-    const auto windows = filled(MetricType::gauge, points).finish({{}, how});
+    const auto windows = finish(filled(MetricType::gauge, points), {{}, how});
     REQUIRE(windows.size() == 2);
     CHECK(windows[0].count == 3);
     CHECK(windows[0].sum.value() == 8.5);
@@ -152,7 +159,7 @@ TEST_CASE("smallest, largest and mean of several load generators add up") {
                                      {1, 20, 1, 2},             // mean 15
                                      {4 * k_second, 7, 1, 3},   // file 0 counts with 9 there
                                      {7 * k_second, 1, 0, 4}};  // file 1 ended before
-  const auto windows = filled(MetricType::gauge, points).finish({{}, MergeGauges::sum});
+  const auto windows = finish(filled(MetricType::gauge, points), {{}, MergeGauges::sum});
   REQUIRE(windows.size() == 3);
   CHECK(windows[0].count == 3);
   CHECK(windows[0].sum.value() == 60);
@@ -176,7 +183,7 @@ TEST_CASE("any split over readers, any order and a type known late give the same
   }
   for (const MetricType type :
        {MetricType::counter, MetricType::gauge, MetricType::rate, MetricType::trend}) {
-    const auto expected = filled(type, points).finish({{0.5}});
+    const auto expected = finish(filled(type, points), {{0.5}});
     std::array<std::vector<Point>, 3> parts;
     for (const Point& point : points) parts[random() % 3].push_back(point);
     std::shuffle(parts[1].begin(), parts[1].end(), random);
@@ -185,7 +192,7 @@ TEST_CASE("any split over readers, any order and a type known late give the same
       (merged.*merge)(filled(type, parts[0]));
       (merged.*merge)(filled(type, parts[2]));
       const auto span = merged.span();
-      const auto windows = merged.finish({{0.5}});
+      const auto windows = finish(std::move(merged), {{0.5}});
       REQUIRE(windows.size() == expected.size());
       REQUIRE(span);
       CHECK(span->first_s == expected.front().start_s);
