@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "heap.hpp"
+
 namespace k6apm::test {
 
 TEST_CASE("work is shared out: each once, whatever the number of threads") {
@@ -28,6 +30,21 @@ TEST_CASE("an exception ends what is shared out") {
                               }),
                     std::runtime_error);
     CHECK(done < 99'999);
+  }
+}
+
+TEST_CASE("heaps in huge pages hold what heaps hold") {
+  std::vector<std::vector<std::vector<std::size_t>>> of_threads(4);
+  run_parallel(of_threads.size(), [&](std::size_t thread) {
+    use_huge_pages();
+    for (std::size_t size = 1; size < 300'000; size = size * 3 + thread)
+      of_threads[thread].emplace_back(size, size + thread);
+    use_huge_pages();  // again does no harm
+    of_threads[thread].emplace_back(7, 7 + thread);
+  });
+  for (std::size_t thread = 0; thread < of_threads.size(); ++thread) {
+    for (const std::vector<std::size_t>& one : of_threads[thread])
+      CHECK(one == std::vector<std::size_t>(one.size(), one.size() + thread));
   }
 }
 
