@@ -144,6 +144,20 @@ TEST_CASE("sums are exact and rounded once") {
   for (const Case& c : cases) CHECK(sum_of(c.terms) == c.expected);
 }
 
+TEST_CASE("a sum begins anew") {
+  ExactSum sum;
+  for (const double term : {1e300, 0.1, 5e-324, -7.0}) {
+    sum.add(term);
+    sum.clear();
+    CHECK(sum.value() == 0);
+    CHECK(sum.written_out() == ExactSum().written_out());
+    sum.add(0.1);
+    sum.add(2);
+    CHECK(sum.value() == 2.1);
+    CHECK(ExactSum(sum).value() == 2.1);
+  }
+}
+
 TEST_CASE("the order of terms and of merges does not matter") {
   std::mt19937_64 random(42);
   for (int round = 0; round < 200; ++round) {

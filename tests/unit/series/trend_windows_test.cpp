@@ -25,17 +25,19 @@ Model sorted(Model model) {
   return model;
 }
 
-Model taken_out(TrendWindows& windows) {
+Model taken_out(const std::vector<TrendWindows*>& parts) {
   Model model;
   std::int64_t before = std::numeric_limits<std::int64_t>::min();
-  windows.take_out([&](std::int64_t number, std::vector<double>& values) {
+  TrendWindows::take_out(parts, [&](std::int64_t number, std::vector<double>& values) {
     CHECK(number > before);
     before = number;
     model[number] = std::move(values);
   });
-  CHECK(!windows.numbers());
+  CHECK(std::none_of(parts.begin(), parts.end(), [](const TrendWindows* part) { return part->numbers(); }));
   return sorted(model);
 }
+
+Model taken_out(TrendWindows& windows) { return taken_out({&windows}); }
 
 /// Windows and what is in them.
 struct Filled {
@@ -86,6 +88,26 @@ TEST_CASE("windows of trends merge, and may be added to afterwards") {
       one.add(5'000, 1);
       CHECK(taken_out(one.windows) == sorted(one.model));
     }
+  }
+}
+
+TEST_CASE("windows of several trends are taken out together") {
+  std::mt19937 random(9);  // NOLINT(cert-msc32-c,cert-msc51-cpp): the same each time
+  for (const std::int64_t late_ns : {0, 15, 300}) {
+    std::vector<Filled> all(4);  // the last stays empty
+    all[0].add_some(random, 0, 100, late_ns);
+    all[1].add_some(random, -400, 70, late_ns);
+    all[2].add_some(random, 5'000, 3, late_ns);
+    Model model;
+    std::vector<TrendWindows*> parts;
+    for (Filled& part : all) {
+      parts.push_back(&part.windows);
+      for (const auto& [number, values] : part.model)
+        model[number].insert(model[number].end(), values.begin(), values.end());
+    }
+    CHECK(taken_out(parts) == sorted(model));
+    all[0].add(7, 1);
+    CHECK(taken_out(parts) == Model{{0, {1}}});
   }
 }
 
