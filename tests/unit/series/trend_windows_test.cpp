@@ -51,7 +51,7 @@ struct Filled {
 
   void add_some(std::mt19937& random, std::int64_t from_ns, int count, std::int64_t late_ns) {
     std::uniform_int_distribution<std::int64_t> late(0, late_ns);
-    for (int i = 0; i < count; ++i) add(from_ns + 3 * i - late(random), i);
+    for (int i = 0; i < count; ++i) add(from_ns + std::int64_t{3} * i - late(random), i);
   }
 };
 
