@@ -28,6 +28,12 @@ constexpr std::size_t k_largest_block = 32 * k_mib;  ///< of a heap, the most th
 constexpr std::size_t k_block = k_largest_block - k_mib;
 constexpr std::size_t k_blocks = 2;  ///< which is all that a heap of glibc's holds
 
+#ifdef K6APM_SANITIZED
+constexpr bool k_is_sanitized = true;
+#else
+constexpr bool k_is_sanitized = false;
+#endif
+
 /// How far it is to the next huge page.
 std::size_t to_huge_page(const void* address) {
   return k_huge_page - reinterpret_cast<std::uintptr_t>(address) % k_huge_page;
@@ -54,6 +60,7 @@ void keep_freed_memory() {
 
 void use_huge_pages() {
 #if defined(__GLIBC__) && defined(MADV_HUGEPAGE)
+  if (k_is_sanitized) return;  // a sanitizer has a heap of its own, and marks each byte of a block
   std::array<void*, k_blocks> ahead{};
   for (void*& block : ahead) {
     block = std::malloc(k_block);
