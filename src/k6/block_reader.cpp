@@ -22,6 +22,13 @@ constexpr std::size_t k_head_bytes = 512;
 constexpr std::size_t k_gzip_factor = 2;  ///< how much longer its blocks are
 constexpr std::size_t k_most_ready = 4;
 constexpr std::size_t k_enough_ready = k_most_ready / 2;  ///< to wake somebody, or not to read on at once
+constexpr std::size_t k_cache_line = 64;
+
+/// For `bytes` and what may be read behind them.
+void make_room(Block& block, std::size_t bytes) {
+  const std::size_t room = block.lead + bytes + Block::k_padding;
+  if (block.buffer.size() < room) block.buffer.resize(room);
+}
 
 }  // namespace
 
@@ -190,14 +197,14 @@ void BlockReader::refuse_second_copy(const InputState& input) const {
 
 /// Reads until `wanted` bytes are in the buffer; false at the end of the input.
 bool BlockReader::read_up_to(Block& block, std::size_t& used, std::size_t wanted) {
-  if (block.buffer.size() < wanted + Block::k_padding) block.buffer.resize(wanted + Block::k_padding);
+  make_room(block, wanted);
   while (used < wanted) {  // a pipe gives less at a time
-    const std::size_t count = m_sources[m_current]->read(block.buffer.data() + used, wanted - used);
+    char* const to = block.bytes() + used;
+    const std::size_t count = m_sources[m_current]->read(to, wanted - used);
     if (count == 0) return false;
-    m_hash->take(block.buffer.data() + used, count);
+    m_hash->take(to, count);
     std::string& head = m_inputs[m_current].head;
-    if (head.size() < k_head_bytes)
-      head.append(block.buffer.data() + used, std::min(count, k_head_bytes - head.size()));
+    if (head.size() < k_head_bytes) head.append(to, std::min(count, k_head_bytes - head.size()));
     used += count;
   }
   return true;
@@ -210,18 +217,28 @@ std::size_t BlockReader::find_cut(Block& block, std::size_t& used) {
   const std::size_t wanted = m_block_bytes * (gzip ? k_gzip_factor : 1);
   if (used < wanted) more = read_up_to(block, used, used + wanted);
   while (used > 0) {
-    const std::size_t cut = m_layout.cut({block.buffer.data(), used}, !more);
+    const std::size_t cut = m_layout.cut({block.bytes(), used}, !more);
     if (cut > 0 || used > Block::k_longest_line) return cut;
     more = read_up_to(block, used, std::min(used * 2, Block::k_longest_line + m_block_bytes));
   }
   return 0;
 }
 
-bool BlockReader::fill(Block& block) {
-  block.buffer.resize(std::max(block.buffer.size(), m_rest.size() + Block::k_padding));
-  std::memcpy(block.buffer.data(), m_rest.data(), m_rest.size());
-  std::size_t used = m_rest.size();
+/// Puts the begun line where a block begins, such that what is read behind it falls on a cache line, as it
+/// does in the file: the kernel copies a tenth faster then. How long the line is so far.
+std::size_t BlockReader::begin_with_rest(Block& block) {
+  block.lead = 0;
+  make_room(block, m_rest.size() + k_cache_line);
+  const auto behind = reinterpret_cast<std::uintptr_t>(block.bytes() + m_rest.size());
+  block.lead = (k_cache_line - behind % k_cache_line) % k_cache_line;
+  m_rest.copy(block.bytes(), m_rest.size());
+  const std::size_t used = m_rest.size();
   m_rest.clear();
+  return used;
+}
+
+bool BlockReader::fill(Block& block) {
+  std::size_t used = begin_with_rest(block);
   std::size_t whole = m_in_overlong ? read_overlong(block, used) : find_cut(block, used);
   if (used == 0) return false;
   const bool too_long = whole == 0;
@@ -230,11 +247,11 @@ bool BlockReader::fill(Block& block) {
                : too_long                             ? BlockKind::overlong_begin
                : m_layout.format() == Format::partial ? BlockKind::fields
                                                       : BlockKind::lines;
-  block.text = {block.buffer.data(), whole};
+  block.text = {block.bytes(), whole};
   block.columns = m_layout.columns();
   const bool overlong = block.kind == BlockKind::overlong_begin || block.kind == BlockKind::overlong_rest;
   m_in_overlong = overlong && block.text.back() != '\n';
-  m_rest.assign(block.buffer.data() + whole, used - whole);
+  m_rest.assign(block.bytes() + whole, used - whole);
   block.file = static_cast<std::uint32_t>(m_current);
   block.offset = m_offset;
   block.sequence = m_sequence++;
@@ -245,9 +262,9 @@ bool BlockReader::fill(Block& block) {
 /// The rest of a line that was given up, or a piece of it.
 std::size_t BlockReader::read_overlong(Block& block, std::size_t& used) {
   if (used == 0) read_up_to(block, used, m_block_bytes);
-  const void* newline = std::memchr(block.buffer.data(), '\n', used);
+  const void* newline = std::memchr(block.bytes(), '\n', used);
   if (newline == nullptr) return used;
-  return static_cast<std::size_t>(static_cast<const char*>(newline) - block.buffer.data()) + 1;
+  return static_cast<std::size_t>(static_cast<const char*>(newline) - block.bytes()) + 1;
 }
 
 }  // namespace k6apm::k6

@@ -38,6 +38,9 @@ struct Block {
   BlockKind kind = BlockKind::lines;
   const CsvColumns* columns = nullptr;  ///< of rows; null for lines of JSON. Valid as long as the BlockReader
   std::vector<char> buffer{};
+  std::size_t lead = 0;  ///< bytes of the buffer in front of the text
+
+  char* bytes() { return buffer.data() + lead; }
 };
 
 /// What was found out about one input while reading it.
@@ -92,6 +95,7 @@ class BlockReader {
   bool take_ready(Block& block);
   bool fill_next(Block& block);
   bool fill(Block& block);
+  std::size_t begin_with_rest(Block& block);
   bool read_up_to(Block& block, std::size_t& used, std::size_t wanted);
   std::size_t find_cut(Block& block, std::size_t& used);
   std::size_t read_overlong(Block& block, std::size_t& used);

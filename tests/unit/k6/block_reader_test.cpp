@@ -42,7 +42,7 @@ Cut cut(const std::vector<std::string>& paths, std::size_t block_bytes) {
     CHECK(block.sequence == sequence++);
     CHECK(block.offset == offset);
     REQUIRE_FALSE(block.text.empty());
-    REQUIRE(block.buffer.size() >= block.text.size() + Block::k_padding);
+    REQUIRE(block.buffer.size() >= block.lead + block.text.size() + Block::k_padding);
     offset += block.text.size();
     all.text += block.text;
     all.blocks.emplace_back(block.text.substr(0, 100));
