@@ -135,10 +135,8 @@ bool CsvReader::read_usual_row(std::string_view row) {
 
 /// Where a point of `metric` goes whose tags have the text `key`, if rows before tell.
 Intake::Path* CsvReader::known_path(const Intake::Metric& metric, std::string_view key) {
-  if (m_tags.deciding != metric.deciding || m_tags.text != key) {
-    const auto found = metric.deciding->by_whole.find(key);
-    m_tags = {key, metric.deciding, found == metric.deciding->by_whole.end() ? nullptr : &found->second};
-  }
+  if (m_tags.deciding != metric.deciding || m_tags.text != key)
+    m_tags = {key, metric.deciding, metric.deciding->by_whole.find(key)};
   return m_tags.paths == nullptr ? nullptr : m_tags.paths->of(metric);
 }
 

@@ -1,7 +1,5 @@
 #include "k6/intake.hpp"
 
-#include <xxhash.h>
-
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -83,10 +81,6 @@ std::uint64_t lines_before(const FileTally& tally, std::uint64_t sequence) {
     lines += count;
   }
   return lines;
-}
-
-std::size_t Intake::TextHash::operator()(std::string_view text) const {
-  return XXH3_64bits(text.data(), text.size());
 }
 
 Intake::Intake(std::span<const series::Rule> rules, series::TimeRange range, MetricTypes& types,
@@ -171,11 +165,11 @@ Intake::Paths& Intake::remember(PathsByText& paths, std::string_view tags_text, 
   constexpr std::size_t k_path_bytes = sizeof(Path) + 64;
   if (m_remembered_bytes + tags_text.size() + k_entry_bytes + k_path_bytes > k_remembered_bytes)
     forget_paths();
-  const auto [entry, added] = paths.try_emplace(std::string(tags_text));
-  if (added) m_remembered_bytes += tags_text.size() + k_entry_bytes;
+  const auto [known, made] = paths.make(tags_text);
+  if (made) m_remembered_bytes += tags_text.size() + k_entry_bytes;
   m_remembered_bytes += k_path_bytes;
-  entry->second.keep(metric, std::move(path));
-  return entry->second;
+  known.keep(metric, std::move(path));
+  return known;
 }
 
 void Intake::forget_paths() {

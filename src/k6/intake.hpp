@@ -20,6 +20,7 @@
 #include "k6/metric_types.hpp"
 #include "k6/point_account.hpp"
 #include "k6/tags_met.hpp"
+#include "k6/text_table.hpp"
 #include "series/partial.hpp"
 
 namespace k6apm::k6 {
@@ -70,19 +71,6 @@ class Intake {
     bool ambiguous = false;
   };
 
-  /// A text to be looked up, with its hash, since one text is often looked up for several metrics.
-  struct HashedText {
-    std::string_view text{};
-    std::size_t hash = 0;
-    bool operator==(std::string_view other) const { return text == other; }
-  };
-
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const;
-    std::size_t operator()(const HashedText& text) const { return text.hash; }
-  };
-
   struct Metric;
 
   /// Where points with tags of one text go, whatever the metric: the lines of one request all have the same.
@@ -99,7 +87,7 @@ class Intake {
     std::vector<std::unique_ptr<Path>> m_by_metric{};
   };
 
-  using PathsByText = std::unordered_map<std::string, Paths, TextHash, std::equal_to<>>;
+  using PathsByText = TextTable<Paths>;
 
   /// The tags and metadata that decide where points go and what they say about the run, and what is known of
   /// them. One object for all metrics for which they are the same.

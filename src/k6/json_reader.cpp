@@ -154,13 +154,6 @@ bool is_passed_over(const Intake::Metric* metric, std::size_t line_bytes) {
   return metric != nullptr && metric->rules.empty() && line_bytes <= Block::k_longest_line;
 }
 
-Intake::HashedText hashed(std::string_view text) { return {text, Intake::TextHash()(text)}; }
-
-Intake::Paths* find(Intake::PathsByText& paths, const Intake::HashedText& text) {
-  const auto found = paths.find(text);
-  return found == paths.end() ? nullptr : &found->second;
-}
-
 }  // namespace
 
 void JsonReader::read(const Block& block) {
@@ -244,18 +237,25 @@ void JsonReader::see_tags(std::string_view text, Intake::Deciding& deciding) {
   m_tags = {text, &deciding};
 }
 
-const Intake::HashedText& JsonReader::whole_text() {
-  if (!m_tags.whole) m_tags.whole = hashed(whole_text_of(m_tags.text, m_tags.deciding->names));
+std::string_view JsonReader::whole_text() {
+  if (!m_tags.whole) m_tags.whole = whole_text_of(m_tags.text, m_tags.deciding->names);
   return *m_tags.whole;
 }
 
-const Intake::HashedText& JsonReader::deciding_text() {
+std::string_view JsonReader::deciding_text() {
   if (!m_tags.found) {
     m_found.clear();
     if (!m_tags.deciding->all_tags) find_deciding(m_tags.text, m_tags.deciding->names, m_found);
-    m_tags.found = hashed(m_found);
+    m_tags.found = m_found;
   }
   return *m_tags.found;
+}
+
+/// What is known of the whole text. Where there is no metadata in it, it stands in the table as it is.
+Intake::Paths* JsonReader::find_whole() {
+  Intake::PathsByText& paths = m_tags.deciding->by_whole;
+  Intake::Paths* const recent = paths.find_recent(m_tags.text);
+  return recent != nullptr ? recent : paths.find(whole_text());
 }
 
 /// Where a point of `metric` with the tags just seen goes, if lines before tell.
@@ -263,28 +263,28 @@ Intake::Path* JsonReader::known_path(const Intake::Metric& metric) {
   if (m_tags.by_whole != nullptr) {
     if (Intake::Path* const path = m_tags.by_whole->of(metric)) return path;
   }
-  if (!m_tags.whole_first) m_tags.whole_first = m_whole_texts.worth_a_try() || deciding_text().text.empty();
+  if (!m_tags.whole_first) m_tags.whole_first = m_whole_texts.worth_a_try() || deciding_text().empty();
   if (*m_tags.whole_first && m_tags.by_whole == nullptr) {
-    m_tags.by_whole = find(m_tags.deciding->by_whole, whole_text());
+    m_tags.by_whole = find_whole();
     m_whole_texts.note(m_tags.by_whole != nullptr);
     if (m_tags.by_whole != nullptr) {
       if (Intake::Path* const path = m_tags.by_whole->of(metric)) return path;
     }
   }
-  if (deciding_text().text.empty()) return nullptr;
-  if (m_tags.by_deciding == nullptr) m_tags.by_deciding = find(m_tags.deciding->by_deciding, deciding_text());
+  if (deciding_text().empty()) return nullptr;
+  if (m_tags.by_deciding == nullptr) m_tags.by_deciding = m_tags.deciding->by_deciding.find(deciding_text());
   Intake::Path* const path = m_tags.by_deciding == nullptr ? nullptr : m_tags.by_deciding->of(metric);
   if (path == nullptr || !*m_tags.whole_first) return path;
   m_tags.by_deciding = nullptr;  // all may be forgotten now
-  m_tags.by_whole = &m_intake.remember(m_tags.deciding->by_whole, whole_text().text, metric, *path);
+  m_tags.by_whole = &m_intake.remember(m_tags.deciding->by_whole, whole_text(), metric, *path);
   return m_tags.by_whole->of(metric);
 }
 
 /// Reads the line by the general parser, and remembers where its point goes.
 bool JsonReader::learn_path(Intake::Metric& metric, std::string_view line, std::int64_t time_ns,
                             double value) {
-  const bool by_deciding = !deciding_text().text.empty();
-  const std::string_view key = by_deciding ? deciding_text().text : whole_text().text;
+  const bool by_deciding = !deciding_text().empty();
+  const std::string_view key = by_deciding ? deciding_text() : whole_text();
   if (key.empty() || m_parser.parse(line, m_line) != LineProblem::none) return false;
   if (!by_deciding && !is_tags_text(key)) return false;
   Intake::Path path = m_intake.make_path(metric, m_line);

@@ -59,20 +59,21 @@ class JsonReader {
   void read_any_line(std::string_view line);
   bool read_usual_point(Intake::Metric& metric, std::string_view rest, std::string_view line);
   void see_tags(std::string_view text, Intake::Deciding& deciding);
+  Intake::Paths* find_whole();
   Intake::Path* known_path(const Intake::Metric& metric);
   bool learn_path(Intake::Metric& metric, std::string_view line, std::int64_t time_ns, double value);
 
   /// The keys of the tags that were seen last. Empty ones are none.
-  const Intake::HashedText& whole_text();
-  const Intake::HashedText& deciding_text();
+  std::string_view whole_text();
+  std::string_view deciding_text();
 
   struct SeenTags {
     std::string_view text{};  ///< tags and metadata as they stand in the block
     Intake::Deciding* deciding = nullptr;
-    std::optional<Intake::HashedText> whole{};  ///< where somebody asked already
-    std::optional<Intake::HashedText> found{};  ///< the same; a view into m_found
-    std::optional<bool> whole_first{};          ///< whether to look up `whole` before `found`
-    Intake::Paths* by_whole = nullptr;          ///< what is known of these texts, where it was looked up
+    std::optional<std::string_view> whole{};  ///< where somebody asked already
+    std::optional<std::string_view> found{};  ///< the same; a view into m_found
+    std::optional<bool> whole_first{};        ///< whether to look up `whole` before `found`
+    Intake::Paths* by_whole = nullptr;        ///< what is known of these texts, where it was looked up
     Intake::Paths* by_deciding = nullptr;
   };
 
