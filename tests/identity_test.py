@@ -40,7 +40,7 @@ class Identity(harness.Scratch):
             path = self.write("plain.json", k6_lines.read_bytes(summaries.results_of(run)))
             wanted = bodies_of([path], "--threads", "1")
             for threads in ("1", "4"):
-                for size in ("64", "1000", "1048576", None):
+                for size in ("64", "1000", "5000", "1048576", None):
                     with self.subTest(run=run, threads=threads, block=size):
                         env = {"K6APM_BLOCK_SIZE": size} if size else {}
                         self.same(wanted, bodies_of([path], "--threads", threads, env=env))

@@ -55,11 +55,14 @@ no_unfinished_work() {
   ! grep -rnE 'TO''DO|FIX''ME' src tests/*.py tests/*.sh tests/unit tests/bench
 }
 
-# The three instances as JSON, as CSV, and some of either.
+# The three instances as JSON, as CSV, and some of either; and one as a plain file, of which each thread reads its part.
 threaded_run() {
   runs=testdata/segments/no-instance-tag
+  plain=build/tsan/plain.json
+  gzip -dc "$runs"/*-1/results.json.gz >"$plain"
   for threads in 1 2 8; do
-    for inputs in "$runs/*/results.json.gz" "$runs/*/results.csv.gz" "$runs/*-1/results.csv.gz $runs/*-[23]/*.json.gz"; do
+    for inputs in "$runs/*/results.json.gz" "$runs/*/results.csv.gz" "$runs/*-1/results.csv.gz $runs/*-[23]/*.json.gz" \
+      "$plain"; do
       # shellcheck disable=SC2086
       K6APM_BLOCK_SIZE=4096 TSAN_OPTIONS=halt_on_error=1 build/tsan/src/k6apm -n -q --threads "$threads" \
         --keep-tags name,status --apm '{"provider":"prometheus","remoteWriteURL":"http://localhost:9090/api/v1/write"}' \

@@ -1,5 +1,7 @@
 // The threads that parse pull their blocks themselves: one of them reads while the others parse. It parses
-// its block itself, while the next one reads: so a block is parsed by the core whose cache holds it. What
+// its block itself, while the next one reads: so a block is parsed by the core whose cache holds it. Of a
+// plain file of JSON even that is done by all at once: in their turn they only look where the next block
+// ends, since any newline there will do, and each reads its own. What
 // goes from core to core is the state of inflating, some 50 KB of gzip, hence longer blocks there. That of
 // zstd is large and stays where it is: who inflates goes on, some blocks ahead of the others, and parses only
 // when these do not keep up. Whoever waits is woken for several blocks at once, since that costs a good part
@@ -9,6 +11,7 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <utility>
 
@@ -28,6 +31,14 @@ constexpr std::size_t k_cache_line = 64;
 void make_room(Block& block, std::size_t bytes) {
   const std::size_t room = block.lead + bytes + Block::k_padding;
   if (block.buffer.size() < room) block.buffer.resize(room);
+}
+
+/// Gives what has `offset` in its input the same place in a cache line as in the file, where that is plain:
+/// the kernel copies a tenth faster then.
+void align(Block& block, std::uint64_t offset) {
+  block.lead = 0;
+  make_room(block, k_cache_line);
+  block.lead = (offset - reinterpret_cast<std::uintptr_t>(block.buffer.data())) % k_cache_line;
 }
 
 }  // namespace
@@ -53,6 +64,8 @@ struct BlockReader::Hash {
     }
     if (all && count > of_the_head) XXH3_64bits_update(state, bytes + of_the_head, count - of_the_head);
   }
+  /// Whether all that is wanted was taken, wherever the input ends.
+  bool has_enough() const { return !all && hashed == k_hashed_bytes; }
   std::uint64_t of_all() const { return XXH3_64bits_digest(state); }
 };
 
@@ -129,9 +142,10 @@ bool BlockReader::read_on(Block& block, std::unique_lock<std::mutex>& lock) {
   m_reading = true;
   bool filled = true;
   while (true) {
+    const bool shared = m_shared;
     lock.unlock();
     try {
-      filled = fill_next(block);
+      filled = fill_next(block, shared);
     } catch (...) {
       lock.lock();
       m_stopped = true;
@@ -153,13 +167,18 @@ bool BlockReader::read_on(Block& block, std::unique_lock<std::mutex>& lock) {
   } else if (m_waiting > 0) {
     m_changed.notify_one();  // it reads next
   }
-  return filled || take_ready(block);
+  if (!filled) return take_ready(block);
+  lock.unlock();
+  if (block.unread) read_claimed(block);
+  return true;
 }
 
-/// The next block of whatever input; false when all are read.
-bool BlockReader::fill_next(Block& block) {
+/// The next block of whatever input; false when all are read. Where several threads share the blocks it may
+/// be left to the caller to read its text.
+bool BlockReader::fill_next(Block& block, bool shared) {
+  block.unread = false;
   while (m_current < m_sources.size()) {
-    if (fill(block)) return true;
+    if ((shared && claim(block)) || fill(block)) return true;
     finish_input();
   }
   return false;
@@ -224,21 +243,52 @@ std::size_t BlockReader::find_cut(Block& block, std::size_t& used) {
   return 0;
 }
 
-/// Puts the begun line where a block begins, such that what is read behind it falls on a cache line, as it
-/// does in the file: the kernel copies a tenth faster then. How long the line is so far.
-std::size_t BlockReader::begin_with_rest(Block& block) {
-  block.lead = 0;
-  make_room(block, m_rest.size() + k_cache_line);
-  const auto behind = reinterpret_cast<std::uintptr_t>(block.bytes() + m_rest.size());
-  block.lead = (k_cache_line - behind % k_cache_line) % k_cache_line;
-  m_rest.copy(block.bytes(), m_rest.size());
-  const std::size_t used = m_rest.size();
-  m_rest.clear();
-  return used;
+/// Takes what lies up to the last newline in reach for `block`, without reading it, where that can be done.
+bool BlockReader::claim(Block& block) {
+  constexpr std::size_t k_reach = 4096;
+  ByteSource& source = *m_sources[m_current];
+  if (!m_layout.cuts_at_newlines() || m_in_overlong || !m_hash->has_enough() || !source.is_plain_file() ||
+      m_block_bytes < k_reach)
+    return false;
+  std::array<char, k_reach> reach;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+  const std::size_t before = m_block_bytes - k_reach;
+  if (source.read_cached(m_offset + before, reach.data(), k_reach) < k_reach) return false;
+  const std::size_t newline = std::string_view(reach.data(), k_reach).rfind('\n');
+  if (newline == std::string_view::npos) return false;
+  m_rest.clear();  // it is read again
+  align(block, m_offset);
+  place(block, before + newline + 1);
+  block.kind = BlockKind::lines;
+  block.columns = nullptr;
+  block.unread = true;
+  source.go_on_at(m_offset);
+  return true;
+}
+
+void BlockReader::read_claimed(Block& block) const {
+  const std::size_t count = m_sources[block.file]->read_at(block.offset, block.bytes(), block.text.size());
+  if (count < block.text.size())
+    throw Error(ExitStatus::input, "has become shorter while it was read", "wait until nobody writes to it",
+                {shown(m_inputs[block.file].path)});
+  block.unread = false;
+}
+
+/// The next `bytes` bytes of the input at hand are those of `block`.
+void BlockReader::place(Block& block, std::size_t bytes) {
+  make_room(block, bytes);
+  block.text = {block.bytes(), bytes};
+  block.file = static_cast<std::uint32_t>(m_current);
+  block.offset = m_offset;
+  block.sequence = m_sequence++;
+  m_offset += bytes;
 }
 
 bool BlockReader::fill(Block& block) {
-  std::size_t used = begin_with_rest(block);
+  align(block, m_offset);
+  make_room(block, m_rest.size());
+  m_rest.copy(block.bytes(), m_rest.size());
+  std::size_t used = m_rest.size();
+  m_rest.clear();
   std::size_t whole = m_in_overlong ? read_overlong(block, used) : find_cut(block, used);
   if (used == 0) return false;
   const bool too_long = whole == 0;
@@ -247,15 +297,11 @@ bool BlockReader::fill(Block& block) {
                : too_long                             ? BlockKind::overlong_begin
                : m_layout.format() == Format::partial ? BlockKind::fields
                                                       : BlockKind::lines;
-  block.text = {block.bytes(), whole};
   block.columns = m_layout.columns();
+  m_rest.assign(block.bytes() + whole, used - whole);
+  place(block, whole);
   const bool overlong = block.kind == BlockKind::overlong_begin || block.kind == BlockKind::overlong_rest;
   m_in_overlong = overlong && block.text.back() != '\n';
-  m_rest.assign(block.bytes() + whole, used - whole);
-  block.file = static_cast<std::uint32_t>(m_current);
-  block.offset = m_offset;
-  block.sequence = m_sequence++;
-  m_offset += whole;
   return true;
 }
 

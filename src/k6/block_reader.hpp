@@ -39,6 +39,7 @@ struct Block {
   const CsvColumns* columns = nullptr;  ///< of rows; null for lines of JSON. Valid as long as the BlockReader
   std::vector<char> buffer{};
   std::size_t lead = 0;  ///< bytes of the buffer in front of the text
+  bool unread = false;   ///< what the text says has still to be read
 
   char* bytes() { return buffer.data() + lead; }
 };
@@ -93,9 +94,11 @@ class BlockReader {
 
   bool read_on(Block& block, std::unique_lock<std::mutex>& lock);
   bool take_ready(Block& block);
-  bool fill_next(Block& block);
+  bool fill_next(Block& block, bool shared);
+  bool claim(Block& block);
+  void place(Block& block, std::size_t bytes);
+  void read_claimed(Block& block) const;
   bool fill(Block& block);
-  std::size_t begin_with_rest(Block& block);
   bool read_up_to(Block& block, std::size_t& used, std::size_t wanted);
   std::size_t find_cut(Block& block, std::size_t& used);
   std::size_t read_overlong(Block& block, std::size_t& used);

@@ -8,6 +8,7 @@
 #include <isa-l/igzip_lib.h>
 #include <poll.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 #include <zstd.h>
 
@@ -28,6 +29,10 @@ constexpr std::size_t k_magic_bytes = 4;
 constexpr std::size_t k_zstd_room = std::size_t{128} * 1024;
 
 std::string reason(int error) { return std::strerror(error); }  // NOLINT(concurrency-mt-unsafe)
+
+Error cannot_be_read(int error, const std::string& path) {
+  return {ExitStatus::input, fmt::format("cannot be read: {}", reason(error)), "", {path}};
+}
 
 /// A frame, or a skippable one, with which pzstd begins its files (RFC 8878, sections 3.1.1 and 3.1.2).
 bool begins_zstd(std::string_view bytes) {
@@ -114,6 +119,7 @@ ByteSource::ByteSource(const std::string& path, const std::atomic<bool>* interru
     m_identity = {status.st_dev, status.st_ino, S_ISREG(status.st_mode),
                   static_cast<std::uint64_t>(status.st_size)};
     (void)posix_fadvise(m_fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+    m_begin = lseek(m_fd, 0, SEEK_CUR);
   }
   if (kept == nullptr || !first_reading) return;
   if (!m_identity.regular) {
@@ -148,10 +154,40 @@ std::size_t ByteSource::read_file(char* to, std::size_t size) {
       m_bytes.fetch_add(static_cast<std::uint64_t>(count), std::memory_order_relaxed);
       return static_cast<std::size_t>(count);
     }
-    if (errno != EINTR)
-      throw Error(ExitStatus::input, fmt::format("cannot be read: {}", reason(errno)), "", {m_path});
+    if (errno != EINTR) throw cannot_be_read(errno, m_path);
   }
   return 0;
+}
+
+bool ByteSource::is_plain_file() const {
+  return m_started && m_compression == Compression::none && m_raw_used == m_raw.size() &&
+         m_identity.regular && m_begin >= 0 && m_kept == nullptr;
+}
+
+std::size_t ByteSource::read_at(std::uint64_t offset, char* to, std::size_t size) const {
+  std::size_t done = 0;
+  while (done < size) {
+    const ssize_t count = pread(m_fd, to + done, size - done, m_begin + static_cast<off_t>(offset + done));
+    if (count == 0) break;
+    if (count > 0) {
+      done += static_cast<std::size_t>(count);
+    } else if (errno != EINTR) {
+      throw cannot_be_read(errno, m_path);
+    }
+  }
+  return done;
+}
+
+std::size_t ByteSource::read_cached(std::uint64_t offset, char* to, std::size_t size) const {
+  const iovec place{to, size};
+  const ssize_t count = preadv2(m_fd, &place, 1, m_begin + static_cast<off_t>(offset), RWF_NOWAIT);
+  if (count >= 0) return static_cast<std::size_t>(count);
+  return errno == EAGAIN ? 0 : read_at(offset, to, size);  // not every file system can tell
+}
+
+void ByteSource::go_on_at(std::uint64_t offset) {
+  if (lseek(m_fd, m_begin + static_cast<off_t>(offset), SEEK_SET) < 0) throw cannot_be_read(errno, m_path);
+  m_bytes.store(offset, std::memory_order_relaxed);
 }
 
 /// Makes sure that raw bytes are waiting; false at the end of the file.

@@ -1,6 +1,8 @@
 // The bytes of one input, inflated: plain, gzip (RFC 1952) or zstd (RFC 8878), told by the first bytes.
 #pragma once
 
+#include <sys/types.h>
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -44,6 +46,20 @@ class ByteSource {
   /// Reads up to `size` bytes (at least 1): how many, 0 at the end. Throws Error where reading fails.
   std::size_t read(char* to, std::size_t size);
 
+  /// Whether the content is that of a regular file as it is: it can be read at any place then. Not before the
+  /// first bytes were read.
+  bool is_plain_file() const;
+
+  /// Reads what a plain file has at `offset`, as much of `size` bytes as there is: how many. For any thread.
+  std::size_t read_at(std::uint64_t offset, char* to, std::size_t size) const;
+
+  /// The same, but less, or nothing, where it would have to wait for a device: there the system reads ahead of
+  /// who reads in order.
+  std::size_t read_cached(std::uint64_t offset, char* to, std::size_t size) const;
+
+  /// Lets read() go on at `offset` in a plain file; what stands before counts as taken.
+  void go_on_at(std::uint64_t offset);
+
   Compression compression() const { return m_compression; }
   const FileIdentity& identity() const { return m_identity; }
 
@@ -75,6 +91,7 @@ class ByteSource {
   const std::atomic<bool>* m_interrupt;
   KeptInput* m_kept = nullptr;  ///< where the bytes go that come only once
   int m_fd = -1;
+  off_t m_begin = -1;  ///< where in the file reading began; standard input may have been read before
   FileIdentity m_identity{};
   Compression m_compression = Compression::none;
   std::string m_raw{};         ///< bytes of the file that wait to be inflated or returned

@@ -33,6 +33,9 @@ class Layout {
     return m_fields ? Format::partial : m_columns == nullptr ? Format::json : Format::csv;
   }
 
+  /// Whether it is known by now that every newline, and nothing else, ends a line.
+  bool cuts_at_newlines() const { return m_state == State::json; }
+
   /// What is wrong with a partial result; empty where it is whole.
   std::string damage() const { return m_fields ? m_fields->damage() : std::string(); }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "error.hpp"
@@ -90,6 +91,45 @@ TEST_CASE("several threads together get every block once") {
       for (const auto& [sequence, part] : found) all += part;
       CHECK(found.size() == found.rbegin()->first + 1);
       CHECK(all == text + other);
+    }
+  }
+}
+
+TEST_CASE("a plain file of JSON that several threads read each for itself is the same in the end") {
+  const Scratch scratch;
+  const std::string begin =
+      R"({"metric":"m","type":"Point","data":{"time":"2026-11-20T07:27:26Z","value":1,"tags":{"n":")";
+  std::string text;
+  for (std::size_t i = 0; i < 6'000; ++i) {
+    // Some lines are longer than a block looks back for a line end.
+    text += begin + std::to_string(i) + std::string(i % 500 == 7 ? 20'000 : i % 97, 'x') + "\"}}}\n";
+  }
+  for (const std::string& content : {text, text + "cut off"}) {
+    const std::string path = scratch.file("a", content);
+    for (const std::size_t size : {4'095U, 4'096U, 10'000U, 100'000U}) {
+      CAPTURE(size);
+      BlockReader reader({path}, size);
+      std::mutex mutex;
+      std::map<std::uint64_t, std::pair<std::uint64_t, std::string>> found;
+      k6apm::run_parallel(4, [&](std::size_t) {
+        Block block;
+        while (reader.next(block)) {
+          const std::scoped_lock lock(mutex);
+          found[block.sequence] = {block.offset, std::string(block.text)};
+          CHECK(block.buffer.size() >= block.lead + block.text.size() + Block::k_padding);
+          CHECK(block.kind == BlockKind::lines);
+        }
+      });
+      std::string all;
+      for (const auto& [sequence, part] : found) {
+        CHECK(part.first == all.size());
+        all += part.second;
+        CHECK((all.ends_with('\n') || all.size() == content.size()));
+      }
+      CHECK(found.size() == found.rbegin()->first + 1);
+      CHECK((all == content));
+      CHECK(reader.inputs()[0].bytes == content.size());
+      CHECK(reader.bytes_read() == content.size());
     }
   }
 }

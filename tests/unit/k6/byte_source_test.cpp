@@ -1,6 +1,8 @@
 #include "k6/byte_source.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <random>
 #include <string>
@@ -157,4 +159,64 @@ TEST_CASE("a missing file and a directory are input errors that name the path") 
   CHECK(status_of_opening(scratch.path("nothing")) == k6apm::ExitStatus::input);
   CHECK(status_of_opening(scratch.path("")) == k6apm::ExitStatus::input);
   CHECK(status_of_opening(scratch.file("a", "x")) == k6apm::ExitStatus::ok);
+}
+
+TEST_CASE("a plain file can be read at any place, and gone on with from there") {
+  const Scratch scratch;
+  const std::string text = long_text();
+  ByteSource source(scratch.file("a", text));
+  CHECK_FALSE(source.is_plain_file());  // nothing is known of it yet
+  std::string bytes(1000, ' ');
+  while (source.bytes() < bytes.size()) CHECK(source.read(bytes.data(), bytes.size()) > 0);
+  CHECK(source.is_plain_file());
+  for (const std::size_t offset : {std::size_t{0}, std::size_t{4}, std::size_t{5'000}, text.size() - 1000}) {
+    CHECK(source.read_at(offset, bytes.data(), bytes.size()) == bytes.size());
+    CHECK(bytes == text.substr(offset, bytes.size()));
+    CHECK(source.read_cached(offset, bytes.data(), bytes.size()) <= bytes.size());
+  }
+  CHECK(source.read_at(text.size() - 10, bytes.data(), bytes.size()) == 10);
+  CHECK(source.read_at(text.size(), bytes.data(), bytes.size()) == 0);
+  CHECK(source.read_cached(text.size() + 10, bytes.data(), bytes.size()) == 0);
+  source.go_on_at(100'000);
+  CHECK(source.bytes() == 100'000);
+  const Content rest = read_all(source, 4096);
+  CHECK((rest.text == text.substr(100'000)));
+  CHECK(rest.bytes == text.size());
+}
+
+TEST_CASE("of standard input, only what nobody has read before counts") {
+  const Scratch scratch;
+  const std::string text = long_text();
+  const std::string path = scratch.file("a", text);
+  const int kept = dup(STDIN_FILENO);
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  REQUIRE(file >= 0);
+  CHECK(lseek(file, 5, SEEK_SET) == 5);
+  CHECK(dup2(file, STDIN_FILENO) == STDIN_FILENO);
+  close(file);
+  ByteSource source("-");
+  std::string bytes(1000, ' ');
+  CHECK(source.read(bytes.data(), 4) == 4);
+  CHECK(source.is_plain_file());
+  CHECK(source.read_at(10, bytes.data(), bytes.size()) == bytes.size());
+  CHECK(bytes == text.substr(15, bytes.size()));
+  source.go_on_at(20);
+  CHECK((read_all(source, 4096).text == text.substr(25)));
+  CHECK(source.bytes() == text.size() - 5);
+  dup2(kept, STDIN_FILENO);
+  close(kept);
+}
+
+TEST_CASE("what has to be inflated, and what is no file, is not read at any place") {
+  const Scratch scratch;
+  for (const std::string& packed : {gzip(long_text()), zstd(long_text())}) {
+    ByteSource source(scratch.file("a", packed));
+    char byte = 0;
+    CHECK(source.read(&byte, 1) == 1);
+    CHECK_FALSE(source.is_plain_file());
+  }
+  ByteSource device("/dev/zero");
+  char byte = 0;
+  CHECK(device.read(&byte, 1) == 1);
+  CHECK_FALSE(device.is_plain_file());
 }

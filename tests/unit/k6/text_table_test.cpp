@@ -14,7 +14,7 @@ namespace {
 /// Long texts that differ in a single byte, wherever it is, short ones, and the empty one.
 std::vector<std::string> similar_texts() {
   std::vector<std::string> texts = {""};
-  for (const std::size_t length : {1, 7, 8, 9, 15, 16, 63, 64, 65, 200, 1000}) {
+  for (const std::size_t length : {1U, 7U, 8U, 9U, 15U, 16U, 63U, 64U, 65U, 200U, 1000U}) {
     texts.emplace_back(length, 'x');
     for (std::size_t at = 0; at < length; ++at) {
       texts.emplace_back(length, 'x');
