@@ -1,11 +1,10 @@
 // The threads that parse pull their blocks themselves: one of them reads while the others parse. It parses
-// its block itself, while the next one reads: so a block is parsed by the core whose cache holds it. Of a
-// plain file of JSON even that is done by all at once: in their turn they only look where the next block
-// ends, since any newline there will do, and each reads its own. What
+// its block itself, while the next one reads: so a block is parsed by the core whose cache holds it. What
 // goes from core to core is the state of inflating, some 50 KB of gzip, hence longer blocks there. That of
 // zstd is large and stays where it is: who inflates goes on, some blocks ahead of the others, and parses only
 // when these do not keep up. Whoever waits is woken for several blocks at once, since that costs a good part
-// of what a block does.
+// of what a block does. Of a plain file of JSON nobody has to wait for a reader: any newline there ends a
+// line, so in its turn a thread only looks where the next block ends, and reads it after its turn.
 #include "k6/block_reader.hpp"
 
 #include <xxhash.h>

@@ -58,7 +58,7 @@ bool PrometheusExport::next(Payload& payload) {
     m_holding = false;
   }
   if (payload.series == 0) return false;
-  payload.body = compressed(std::visit([](auto& request) { return request.take(); }, m_request));
+  payload.body = std::visit([](auto& request) { return compressed(request.take()); }, m_request);
   return true;
 }
 

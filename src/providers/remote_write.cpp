@@ -36,6 +36,27 @@ constexpr char k_label_value = field_key(pb::Label::kValueFieldNumber, Wire::WIR
 constexpr char k_sample_value = field_key(pb::Sample::kValueFieldNumber, Wire::WIRETYPE_FIXED64);
 constexpr char k_sample_time = field_key(pb::Sample::kTimestampFieldNumber, Wire::WIRETYPE_VARINT);
 
+constexpr std::size_t k_sample_head = 2;  ///< the key of the sample and its length, which is below 128
+constexpr std::size_t k_longest_sample =
+    k_sample_head + 1 + 8 + 1 + 10;  ///< both keys, value, longest varint
+
+/// Writes at `at`, where k_longest_sample bytes have room: behind what it wrote.
+std::uint8_t* write_sample(const Sample& sample, std::uint8_t* at) {
+  std::uint8_t* end = at + k_sample_head;
+  // proto3 leaves zeros out.
+  if (sample.bits != 0) {
+    *end++ = static_cast<std::uint8_t>(k_sample_value);
+    end = CodedOutputStream::WriteLittleEndian64ToArray(sample.bits, end);
+  }
+  if (sample.time_ms != 0) {
+    *end++ = static_cast<std::uint8_t>(k_sample_time);
+    end = CodedOutputStream::WriteVarint64ToArray(static_cast<std::uint64_t>(sample.time_ms), end);
+  }
+  at[0] = static_cast<std::uint8_t>(k_series_sample);
+  at[1] = static_cast<std::uint8_t>(end - (at + k_sample_head));
+  return end;
+}
+
 }  // namespace
 
 void append_label(std::string& series, std::string_view name, std::string_view value) {
@@ -55,32 +76,21 @@ std::vector<std::pair<std::string_view, std::string_view>> read_labels(std::stri
   return labels;
 }
 
-void append_sample(std::string& series, const Sample& sample) {
-  constexpr std::size_t k_head = 2;  // the key of the sample and its length, which is below 128
-  std::array<char, k_head + 1 + 8 + 1 + 10> bytes{};  // both keys, the value, the longest varint
-  auto* const begin = reinterpret_cast<std::uint8_t*>(bytes.data()) + k_head;
+void append_samples(std::string& series, std::span<const Sample> samples) {
+  const std::size_t before = series.size();
+  series.resize(before + samples.size() * k_longest_sample);
+  auto* const begin = reinterpret_cast<std::uint8_t*>(series.data()) + before;
   std::uint8_t* end = begin;
-  // proto3 leaves zeros out.
-  if (sample.bits != 0) {
-    *end++ = static_cast<std::uint8_t>(k_sample_value);
-    end = CodedOutputStream::WriteLittleEndian64ToArray(sample.bits, end);
-  }
-  if (sample.time_ms != 0) {
-    *end++ = static_cast<std::uint8_t>(k_sample_time);
-    end = CodedOutputStream::WriteVarint64ToArray(static_cast<std::uint64_t>(sample.time_ms), end);
-  }
-  const auto length = static_cast<std::size_t>(end - begin);
-  bytes[0] = k_series_sample;
-  bytes[1] = static_cast<char>(length);
-  series.append(bytes.data(), k_head + length);
+  for (const Sample& sample : samples) end = write_sample(sample, end);
+  series.resize(before + static_cast<std::size_t>(end - begin));
 }
 
 void append_sample(std::string& series, double value, std::int64_t time_ms) {
-  append_sample(series, Sample{std::bit_cast<std::uint64_t>(value), time_ms});
+  append_samples(series, std::array{Sample{std::bit_cast<std::uint64_t>(value), time_ms}});
 }
 
 void append_stale_marker(std::string& series, std::int64_t time_ms) {
-  append_sample(series, Sample{k_stale_marker_bits, time_ms});
+  append_samples(series, std::array{Sample{k_stale_marker_bits, time_ms}});
 }
 
 void append_histogram(std::string& series, const NativeHistogram& histogram, std::int64_t time_ms) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <iosfwd>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,9 +35,9 @@ void append_label(std::string& series, std::string_view name, std::string_view v
 /// The labels that append_label() wrote at the beginning of `series`, in their order; views into it.
 std::vector<std::pair<std::string_view, std::string_view>> read_labels(std::string_view series);
 
-/// Appends one sample of a TimeSeries; `time_ms` is Unix milliseconds. The labels come before.
+/// Appends samples of a TimeSeries; `time_ms` is Unix milliseconds. The labels come before.
 void append_sample(std::string& series, double value, std::int64_t time_ms);
-void append_sample(std::string& series, const Sample& sample);
+void append_samples(std::string& series, std::span<const Sample> samples);
 
 /// Appends the sample that says: this series has ended.
 void append_stale_marker(std::string& series, std::int64_t time_ms);

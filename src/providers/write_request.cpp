@@ -1,7 +1,5 @@
 #include "providers/write_request.hpp"
 
-#include <utility>
-
 namespace k6apm::providers {
 
 bool WriteRequest1::add(const SeriesBlock& block, std::size_t max_bytes) {
@@ -9,7 +7,7 @@ bool WriteRequest1::add(const SeriesBlock& block, std::size_t max_bytes) {
   const bool is_new = !m_announced.contains(block.metadata);
   if (is_new) append_metadata(metadata, *block.metadata);
   m_block = block.labels;
-  for (const Sample& sample : block.samples) append_sample(m_block, sample);
+  append_samples(m_block, block.samples);
   for (const auto& [histogram, time_ms] : block.histograms) append_histogram(m_block, histogram, time_ms);
   const std::size_t size =
       m_series.size() + m_metadata.size() + m_block.size() + k_framing_bytes + metadata.size();
@@ -20,10 +18,12 @@ bool WriteRequest1::add(const SeriesBlock& block, std::size_t max_bytes) {
   return true;
 }
 
-std::string WriteRequest1::take() {
-  std::string request = std::exchange(m_series, {});
-  request += std::exchange(m_metadata, {});
-  return request;
+const std::string& WriteRequest1::take() {
+  m_series += m_metadata;
+  m_request.swap(m_series);
+  m_series.clear();
+  m_metadata.clear();
+  return m_request;
 }
 
 }  // namespace k6apm::providers

@@ -37,13 +37,14 @@ class WriteRequest1 {
   /// series always fits.
   bool add(const SeriesBlock& block, std::size_t max_bytes);
 
-  /// The request, uncompressed; the next one begins.
-  std::string take();
+  /// The request, uncompressed, until the next call; the next one begins.
+  const std::string& take();
 
  private:
   std::string m_series{};
   std::string m_metadata{};
-  std::string m_block{};  ///< the series at hand; kept for its memory
+  std::string m_block{};    ///< the series at hand; kept for its memory
+  std::string m_request{};  ///< the last one; likewise
   std::set<const Metadata*> m_announced{};
 };
 

@@ -95,10 +95,11 @@ bool WriteRequest2::add(const SeriesBlock& block, std::size_t max_bytes) {
   return true;
 }
 
-std::string WriteRequest2::take() {
-  std::string request = m_symbols.encoded() + std::exchange(m_series, {});
+const std::string& WriteRequest2::take() {
+  m_request.assign(m_symbols.encoded()).append(m_series);
+  m_series.clear();
   m_symbols.cut(1);
-  return request;
+  return m_request;
 }
 
 }  // namespace k6apm::providers

@@ -39,7 +39,7 @@ class Symbols {
 class WriteRequest2 {
  public:
   bool add(const SeriesBlock& block, std::size_t max_bytes);
-  std::string take();
+  const std::string& take();
 
  private:
   void encode(const SeriesBlock& block);
@@ -48,6 +48,7 @@ class WriteRequest2 {
   std::string m_series{};
   std::string m_block{};  ///< the series at hand, and what stands in it; kept for their memory
   std::string m_part{};
+  std::string m_request{};  ///< the last one
 };
 
 }  // namespace k6apm::providers
