@@ -24,6 +24,8 @@ namespace {
 
 constexpr std::size_t k_raw_bytes = std::size_t{128} * 1024;  ///< read from a compressed file at once
 constexpr std::size_t k_magic_bytes = 4;
+/// What everybody may ask for (pipe(7)), where a pipe has 64 KiB: the two ends wake each other less often.
+constexpr int k_pipe_bytes = 1024 * 1024;
 /// The room that libzstd always gets: with room for a whole frame it takes a short cut that overlooks damage
 /// which it finds otherwise (1.5.4), and what is found must not depend on how much the caller asks for.
 constexpr std::size_t k_zstd_room = std::size_t{128} * 1024;
@@ -120,6 +122,7 @@ ByteSource::ByteSource(const std::string& path, const std::atomic<bool>* interru
                   static_cast<std::uint64_t>(status.st_size)};
     (void)posix_fadvise(m_fd, 0, 0, POSIX_FADV_SEQUENTIAL);
     m_begin = lseek(m_fd, 0, SEEK_CUR);
+    if (S_ISFIFO(status.st_mode)) (void)fcntl(m_fd, F_SETPIPE_SZ, k_pipe_bytes);
   }
   if (kept == nullptr || !first_reading) return;
   if (!m_identity.regular) {
