@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <set>
 #include <utility>
 
 #include "error.hpp"
@@ -74,8 +75,7 @@ BlockReader::BlockReader(const std::vector<std::string>& paths, std::size_t bloc
     : m_block_bytes(std::max<std::size_t>(block_bytes, 1)),
       m_layout(m_columns, Block::k_longest_line),
       m_allow_duplicates(allow_duplicates),
-      m_hash_all(hash_all || paths.size() > 1),
-      m_hash(std::make_unique<Hash>(m_hash_all)) {
+      m_hash_all(hash_all) {
   bool pipe = false;
   for (const std::string& path : paths) {
     KeptInput* const of_source = kept.empty() ? nullptr : &kept[m_sources.size()];
@@ -98,9 +98,23 @@ BlockReader::BlockReader(const std::vector<std::string>& paths, std::size_t bloc
     m_sources.push_back(std::move(source));
   }
   if (pipe) m_bytes_total = 0;
+  m_hash_all = m_hash_all || (!allow_duplicates && may_have_copies());
+  m_hash = std::make_unique<Hash>(m_hash_all);
 }
 
 BlockReader::~BlockReader() = default;
+
+/// Files of different sizes have different content, unless one is packed, or holds what is known of others.
+bool BlockReader::may_have_copies() const {
+  std::set<std::uint64_t> sizes;
+  return m_sources.size() > 1 &&
+         std::any_of(m_sources.begin(), m_sources.end(), [&sizes](const auto& source) {
+           if (!source->is_whole_file()) return true;
+           const std::string begin = source->first_bytes(k_partial_magic.size());
+           return told_by(begin) != Compression::none || begin == k_partial_magic ||
+                  !sizes.insert(source->identity().size).second;
+         });
+}
 
 std::uint64_t BlockReader::bytes_read() const {
   std::uint64_t bytes = 0;
@@ -193,8 +207,8 @@ void BlockReader::finish_input() {
   input.format = m_layout.format();
   if (input.format == Format::partial && input.damage.empty()) input.damage = m_layout.damage();
   input.content_hash = m_hash->of_head;
-  input.whole_hash = m_hash->of_all();
-  if (!m_allow_duplicates) refuse_second_copy(input);
+  if (m_hash_all) input.whole_hash = m_hash->of_all();
+  if (!m_allow_duplicates && m_hash_all) refuse_second_copy(input);
   m_hash = std::make_unique<Hash>(m_hash_all);
   m_layout = Layout(m_columns, Block::k_longest_line);
   ++m_current;

@@ -9,6 +9,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -55,7 +56,8 @@ struct InputState {
   std::string head{};       ///< the first bytes of the content, at most 512
   Format format = Format::json;
   std::uint64_t content_hash = 0;  ///< of the first 64 KiB of content, whatever the compression
-  std::uint64_t whole_hash = 0;    ///< of all content, where that was asked for
+  std::optional<std::uint64_t>
+      whole_hash{};  ///< of all content, where that was asked for, or may be another's
 };
 
 /// What to do about inputs with the same content, and the advice to the person.
@@ -69,8 +71,8 @@ class BlockReader {
   /// Opens every input. Throws Error(ExitStatus::input) where one cannot be opened, Error(ExitStatus::usage)
   /// where one is given twice, which `allow_duplicates` allows for files. Blocks are about `block_bytes` long
   /// (at least 1), longer where a line is. `interrupt` as for ByteSource. Where the inputs are read more than
-  /// once, there is a `kept` for each. `hash_all`: InputState::whole_hash is wanted; where there are several
-  /// inputs it always is.
+  /// once, there is a `kept` for each. `hash_all`: InputState::whole_hash is wanted. Without it, it is there
+  /// where two of several inputs could have the same content.
   BlockReader(const std::vector<std::string>& paths, std::size_t block_bytes,
               const std::atomic<bool>* interrupt = nullptr, std::span<KeptInput> kept = {},
               bool allow_duplicates = false, bool hash_all = false);
@@ -103,6 +105,7 @@ class BlockReader {
   std::size_t find_cut(Block& block, std::size_t& used);
   std::size_t read_overlong(Block& block, std::size_t& used);
   void finish_input();
+  bool may_have_copies() const;
   void refuse_second_copy(const InputState& input) const;
 
   std::size_t m_block_bytes;

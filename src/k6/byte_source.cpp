@@ -69,6 +69,11 @@ std::string_view name_of(Compression compression) {
   }
 }
 
+Compression told_by(std::string_view first_bytes) {
+  if (first_bytes.starts_with("\x1f\x8b")) return Compression::gzip;
+  return begins_zstd(first_bytes.substr(0, k_magic_bytes)) ? Compression::zstd : Compression::none;
+}
+
 struct ByteSource::Gzip {
   inflate_state state{};
   bool in_member = true;
@@ -162,6 +167,12 @@ std::size_t ByteSource::read_file(char* to, std::size_t size) {
   return 0;
 }
 
+std::string ByteSource::first_bytes(std::size_t size) const {
+  std::string bytes(size, '\0');
+  bytes.resize(read_at(0, bytes.data(), size));
+  return bytes;
+}
+
 bool ByteSource::is_plain_file() const {
   return m_started && m_compression == Compression::none && m_raw_used == m_raw.size() &&
          m_identity.regular && m_begin >= 0 && m_kept == nullptr;
@@ -213,13 +224,9 @@ void ByteSource::tell_compression() {
     count += more;
   }
   m_raw.resize(count);
-  if (m_raw.compare(0, 2, "\x1f\x8b") == 0) {
-    m_compression = Compression::gzip;
-    m_gzip = std::make_unique<Gzip>();
-  } else if (begins_zstd(m_raw)) {
-    m_compression = Compression::zstd;
-    m_zstd = std::make_unique<Zstd>();
-  }
+  m_compression = told_by(m_raw);
+  if (m_compression == Compression::gzip) m_gzip = std::make_unique<Gzip>();
+  if (m_compression == Compression::zstd) m_zstd = std::make_unique<Zstd>();
 }
 
 std::size_t ByteSource::read(char* to, std::size_t size) {

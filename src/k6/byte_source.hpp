@@ -22,6 +22,9 @@ std::string shown(const std::string& path);
 /// `none`, `gzip` or `zstd`.
 std::string_view name_of(Compression compression);
 
+/// As the first bytes of a file tell.
+Compression told_by(std::string_view first_bytes);
+
 /// What tells a file from another, however it is named.
 struct FileIdentity {
   std::uint64_t device = 0;
@@ -46,6 +49,12 @@ class ByteSource {
   /// Reads up to `size` bytes (at least 1): how many, 0 at the end. Throws Error where reading fails.
   std::size_t read(char* to, std::size_t size);
 
+  /// Whether this is a regular file that nobody had begun to read.
+  bool is_whole_file() const { return m_identity.regular && m_begin == 0; }
+
+  /// The first bytes of a regular file as they are on disk, at most `size`; they are still to be read.
+  std::string first_bytes(std::size_t size) const;
+
   /// Whether the content is that of a regular file as it is: it can be read at any place then. Not before the
   /// first bytes were read.
   bool is_plain_file() const;
@@ -53,8 +62,8 @@ class ByteSource {
   /// Reads what a plain file has at `offset`, as much of `size` bytes as there is: how many. For any thread.
   std::size_t read_at(std::uint64_t offset, char* to, std::size_t size) const;
 
-  /// The same, but less, or nothing, where it would have to wait for a device: there the system reads ahead of
-  /// who reads in order.
+  /// The same, but less, or nothing, where it would have to wait for a device: there the system reads ahead
+  /// of who reads in order.
   std::size_t read_cached(std::uint64_t offset, char* to, std::size_t size) const;
 
   /// Lets read() go on at `offset` in a plain file; what stands before counts as taken.

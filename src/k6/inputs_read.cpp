@@ -68,7 +68,8 @@ std::vector<InputRead> inputs_read(const BlockReader& blocks, const std::deque<R
 void refuse_held_twice(const std::vector<InputRead>& inputs) {
   std::map<std::pair<std::uint64_t, std::uint64_t>, const InputRead*> seen;
   for (const InputRead& input : inputs) {
-    const auto [other, added] = seen.try_emplace({input.state.content_hash, input.state.whole_hash}, &input);
+    if (!input.state.whole_hash) continue;
+    const auto [other, added] = seen.try_emplace({input.state.content_hash, *input.state.whole_hash}, &input);
     if (added) continue;
     const std::string& result = input.held_in.empty() ? input.state.path : input.held_in;
     const std::string what =

@@ -162,7 +162,7 @@ partial::Input message_of(const InputRead& input) {
   message.set_truncated(input.state.truncated);
   message.set_damage(input.state.damage);
   message.set_head_hash(input.state.content_hash);
-  message.set_whole_hash(input.state.whole_hash);
+  message.set_whole_hash(input.state.whole_hash.value_or(0));
   return message;
 }
 

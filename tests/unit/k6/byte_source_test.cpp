@@ -166,6 +166,9 @@ TEST_CASE("a plain file can be read at any place, and gone on with from there") 
   const std::string text = long_text();
   ByteSource source(scratch.file("a", text));
   CHECK_FALSE(source.is_plain_file());  // nothing is known of it yet
+  CHECK(source.is_whole_file());
+  CHECK(source.first_bytes(10) == text.substr(0, 10));
+  CHECK((source.first_bytes(2'000'000) == text));
   std::string bytes(1000, ' ');
   while (source.bytes() < bytes.size()) CHECK(source.read(bytes.data(), bytes.size()) > 0);
   CHECK(source.is_plain_file());
@@ -195,6 +198,7 @@ TEST_CASE("of standard input, only what nobody has read before counts") {
   CHECK(dup2(file, STDIN_FILENO) == STDIN_FILENO);
   close(file);
   ByteSource source("-");
+  CHECK_FALSE(source.is_whole_file());
   std::string bytes(1000, ' ');
   CHECK(source.read(bytes.data(), 4) == 4);
   CHECK(source.is_plain_file());
@@ -218,5 +222,6 @@ TEST_CASE("what has to be inflated, and what is no file, is not read at any plac
   ByteSource device("/dev/zero");
   char byte = 0;
   CHECK(device.read(&byte, 1) == 1);
+  CHECK_FALSE(device.is_whole_file());
   CHECK_FALSE(device.is_plain_file());
 }

@@ -225,6 +225,12 @@ TEST_CASE("the same content twice is refused, however it is packed, unless it is
     const Gathered run = gathered(settings);
     CHECK(run.series.at(0).windows.at(0).last == 6);
   }
+  // The size tells most files apart, and where it does not the content does.
+  settings.allow_duplicates = false;
+  settings.paths = {plain, scratch.file("other", text + row("vus", 1, 3)), scratch.file("copy", text)};
+  CHECK(status_of(settings) == ExitStatus::usage);
+  settings.paths.back() = scratch.file("same size", k_header + row("vus", 0, 4));
+  CHECK(status_of(settings) == ExitStatus::ok);
   // Files that only begin alike are two.
   std::string longer = text;
   while (longer.size() < 200'000) longer += row("http_reqs", 0, 1);
