@@ -55,9 +55,8 @@ struct InputState {
   bool truncated = false;   ///< it ends in the middle of the compressed data
   std::string head{};       ///< the first bytes of the content, at most 512
   Format format = Format::json;
-  std::uint64_t content_hash = 0;  ///< of the first 64 KiB of content, whatever the compression
-  std::optional<std::uint64_t>
-      whole_hash{};  ///< of all content, where that was asked for, or may be another's
+  std::uint64_t content_hash = 0;             ///< of the first 64 KiB of content, whatever the compression
+  std::optional<std::uint64_t> whole_hash{};  ///< of all content; see `hash_all` of BlockReader
 };
 
 /// What to do about inputs with the same content, and the advice to the person.

@@ -37,8 +37,7 @@ constexpr char k_sample_value = field_key(pb::Sample::kValueFieldNumber, Wire::W
 constexpr char k_sample_time = field_key(pb::Sample::kTimestampFieldNumber, Wire::WIRETYPE_VARINT);
 
 constexpr std::size_t k_sample_head = 2;  ///< the key of the sample and its length, which is below 128
-constexpr std::size_t k_longest_sample =
-    k_sample_head + 1 + 8 + 1 + 10;  ///< both keys, value, longest varint
+constexpr std::size_t k_longest_sample = k_sample_head + 1 + 8 + 1 + 10;  ///< keys, value, longest varint
 
 /// Writes at `at`, where k_longest_sample bytes have room: behind what it wrote.
 std::uint8_t* write_sample(const Sample& sample, std::uint8_t* at) {
