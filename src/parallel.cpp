@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <atomic>
+#include <deque>
 #include <exception>
-#include <thread>
 #include <vector>
 
 #include "heap.hpp"
+#include "thread.hpp"
 
 namespace k6apm {
 namespace {
@@ -30,10 +31,9 @@ void run_parallel(std::size_t n, const std::function<void(std::size_t)>& work) {
     }
   };
   {
-    std::vector<std::jthread> threads;
-    threads.reserve(n);
+    std::deque<Thread> threads;
     for (std::size_t index = 1; index < n; ++index) {
-      threads.emplace_back([&guarded, index, new_heap = is_most(index + 1)] {
+      threads.emplace_back(index, [&guarded, index, new_heap = is_most(index + 1)] {
         if (new_heap) use_huge_pages();
         guarded(index);
       });

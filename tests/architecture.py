@@ -12,7 +12,7 @@ import unittest
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 # What each room may include of our own, as prefixes of the included path. Files directly in src/ that are no part of a
-# room: notice, error, shared_library and parallel belong to all who list them; main, run, plan, times, connections,
+# room: notice, error, shared_library and parallel belong to all who list them, thread to parallel alone; main, run, plan, times, connections,
 # ways_out and sending see everything.
 ALLOWED = {
     "text": ["text/"],
@@ -31,7 +31,9 @@ ALLOWED = {
     "shared_library.hpp": [],
     "shared_library.cpp": ["shared_library.hpp", "error.hpp"],
     "parallel.hpp": [],
-    "parallel.cpp": ["parallel.hpp", "heap.hpp"],
+    "parallel.cpp": ["parallel.hpp", "heap.hpp", "thread.hpp"],
+    "thread.hpp": [],
+    "thread.cpp": ["thread.hpp"],
     "heap.hpp": [],
     "heap.cpp": ["heap.hpp"],
 }
@@ -76,8 +78,8 @@ def include_faults(path, text):
 def source_faults(path, text):
     """Everything that is wrong with one file of src/."""
     yield from include_faults(path, text)
-    if path != "src/parallel.cpp" and THREADS.search(COMMENT.sub("", text)):
-        yield f"{path}: starts a thread; only src/parallel.cpp does"
+    if path != "src/thread.cpp" and THREADS.search(COMMENT.sub("", text)):
+        yield f"{path}: starts a thread; only src/parallel.cpp does, by src/thread.cpp"
     lines = text.count("\n")
     if lines > LONGEST_FILE:
         yield f"{path}: {lines} lines, {LONGEST_FILE} are allowed"
@@ -152,6 +154,8 @@ class Rules(unittest.TestCase):
                 ("src/k6/a.cpp", "std::thread t;", "starts a thread"),
                 ("src/cli/a.cpp", "std::vector<std::jthread> t;", "starts a thread"),
                 ("src/run.cpp", "auto x = std::async(f);", "starts a thread"),
+                ("src/parallel.cpp", "std::jthread t;", "starts a thread"),
+                ("src/k6/a.cpp", '#include "thread.hpp"', "may not include"),
                 ("src/delivery/a.cpp", "pthread_create(&t, nullptr, f, nullptr);", "starts a thread"),
                 ("src/k6/a.cpp", "\n" * 401, "401 lines"),
                 ("src/k6/utils.hpp", "", "says nothing"),
@@ -175,7 +179,8 @@ class Rules(unittest.TestCase):
             "src/delivery/a.cpp": '#include "providers/payload.hpp"\n#include "apm/secret.hpp"\n#include <curl/curl.h>\n',
             "src/cli/a.cpp": '#include "apm/options.hpp"\n#include "k6/gather.hpp"\n#include "delivery/outcome.hpp"\n',
             "src/run.cpp": '#include "plan.hpp"\nauto n = std::thread::hardware_concurrency(); // std::jthread\n',
-            "src/parallel.cpp": '#include "parallel.hpp"\nstd::jthread t;\n',
+            "src/parallel.cpp": '#include "parallel.hpp"\n#include "thread.hpp"\n',
+            "src/thread.cpp": '#include "thread.hpp"\nauto x = pthread_create(&t, nullptr, f, nullptr);\n',
             "src/k6/long.cpp": "\n" * 400,
             "src/k6/commonplace.cpp": "// http://x/" + "work/y is no path of a machine\n",
             "tests/a.md": "/" + "homes and framework/ and /dev/null\n"}))

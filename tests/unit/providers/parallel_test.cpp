@@ -1,6 +1,7 @@
 #include "parallel.hpp"
 
 #include <doctest/doctest.h>
+#include <sched.h>
 
 #include <atomic>
 #include <stdexcept>
@@ -31,6 +32,28 @@ TEST_CASE("an exception ends what is shared out") {
                     std::runtime_error);
     CHECK(done < 99'999);
   }
+}
+
+/// The processors that the calling thread may use.
+cpu_set_t allowed() {
+  cpu_set_t processors;
+  CPU_ZERO(&processors);
+  REQUIRE(sched_getaffinity(0, sizeof processors, &processors) == 0);
+  return processors;
+}
+
+TEST_CASE("threads may use the processors that their creator may, and leave it those") {
+  const cpu_set_t all = allowed();
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(static_cast<std::size_t>(sched_getcpu()), &one);
+  for (const cpu_set_t& processors : {all, one}) {
+    REQUIRE(sched_setaffinity(0, sizeof processors, &processors) == 0);
+    std::vector<cpu_set_t> of_threads(7);
+    run_parallel(of_threads.size(), [&](std::size_t thread) { of_threads[thread] = allowed(); });
+    for (const cpu_set_t& own : of_threads) CHECK(CPU_EQUAL(&own, &processors));
+  }
+  REQUIRE(sched_setaffinity(0, sizeof all, &all) == 0);
 }
 
 TEST_CASE("heaps in huge pages hold what heaps hold") {
