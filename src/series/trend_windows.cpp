@@ -17,14 +17,19 @@ constexpr std::size_t k_open_windows = 2;
 /// Words for which a chunk has room: a quarter of all that there are, so that little of it is unused.
 constexpr std::size_t k_smallest_chunk = 32;
 constexpr std::size_t k_largest_chunk = 16384;
+constexpr std::size_t k_largest_piece = 2048;  ///< in values
 
 constexpr double k_nanoseconds_per_millisecond = 1e6;
+/// Between this and twice as much, doubles are whole numbers: the last bits of the sum of it and a number are
+/// the nearest whole number.
+constexpr double k_whole = 0x1p52;
 constexpr std::size_t k_words_per_double = sizeof(double) / sizeof(std::uint32_t);
 
 /// What stands before the values of a piece, in one word.
 struct Header {
   static constexpr std::uint32_t k_most_values = 0x7fff;
   static constexpr std::uint32_t k_furthest = 0xffff;
+  static_assert(k_largest_piece <= k_most_values);
 
   std::uint32_t further = 0;  ///< windows between this piece and the one before it
   bool nanoseconds = false;   ///< values are nanoseconds, a word each; else milliseconds, two words each
@@ -35,20 +40,28 @@ struct Header {
   std::size_t value_words() const { return nanoseconds ? count : count * k_words_per_double; }
 };
 
-double milliseconds(std::uint32_t nanoseconds) { return nanoseconds / k_nanoseconds_per_millisecond; }
-
-/// The nearest, of a value that is not negative; should it be a neighbour, is_nanoseconds() finds that out.
+/// What a value is as whole nanoseconds, if it can be that. Neither this nor milliseconds() converts between
+/// numbers and whole numbers, or decides anything, so that the compiler does several values at once.
 std::uint32_t nanoseconds(double value) {
-  // NOLINTNEXTLINE(bugprone-incorrect-roundings): lround() is a call for each value
-  return static_cast<std::uint32_t>(value * k_nanoseconds_per_millisecond + 0.5);
+  return static_cast<std::uint32_t>(
+      std::bit_cast<std::uint64_t>(value * k_nanoseconds_per_millisecond + k_whole));
 }
 
-/// Whether `value` is so many nanoseconds, to the bit; not where it is less than 0, or -0.
-bool is_nanoseconds(double value) {
-  constexpr double k_most = std::numeric_limits<std::uint32_t>::max() / k_nanoseconds_per_millisecond;
-  return value >= 0 && value <= k_most &&
-         std::bit_cast<std::uint64_t>(milliseconds(nanoseconds(value))) ==
-             std::bit_cast<std::uint64_t>(value);
+double milliseconds(std::uint32_t nanoseconds) {
+  return (std::bit_cast<double>(std::bit_cast<std::uint64_t>(k_whole) | nanoseconds) - k_whole) /
+         k_nanoseconds_per_millisecond;
+}
+
+/// Writes `values` as nanoseconds; whether they are that, to the bit: -0 is not, nor is what is longer than
+/// 32 bits can say.
+bool to_nanoseconds(std::span<const double> values, std::uint32_t* to) {
+  std::uint64_t differences = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    to[i] = nanoseconds(values[i]);
+    differences |=
+        std::bit_cast<std::uint64_t>(values[i]) ^ std::bit_cast<std::uint64_t>(milliseconds(to[i]));
+  }
+  return differences == 0;
 }
 
 }  // namespace
@@ -82,11 +95,12 @@ class TrendWindows::Cursor {
   void append_to(std::vector<double>& values) const {
     const Header piece = header();
     const std::uint32_t* const from = m_chunks[m_chunk].words.data() + m_at + 1;
+    values.resize(values.size() + piece.count);
+    double* const to = values.data() + values.size() - piece.count;
     if (piece.nanoseconds) {
-      std::transform(from, from + piece.count, std::back_inserter(values), milliseconds);
+      std::transform(from, from + piece.count, to, milliseconds);
     } else {
-      values.resize(values.size() + piece.count);
-      std::memcpy(values.data() + values.size() - piece.count, from, piece.count * sizeof(double));
+      std::memcpy(to, from, piece.count * sizeof(double));
     }
   }
 
@@ -149,18 +163,18 @@ void TrendWindows::begin_window(std::int64_t number) {
 }
 
 void TrendWindows::pack(std::int64_t number, std::span<const double> values) {
-  for (; !values.empty();
-       values = values.subspan(std::min<std::size_t>(values.size(), Header::k_most_values)))
-    pack_piece(number, values.first(std::min<std::size_t>(values.size(), Header::k_most_values)));
+  for (; !values.empty(); values = values.subspan(std::min(values.size(), k_largest_piece)))
+    pack_piece(number, values.first(std::min(values.size(), k_largest_piece)));
 }
 
 void TrendWindows::pack_piece(std::int64_t number, std::span<const double> values) {
-  Header header{0, std::all_of(values.begin(), values.end(), is_nanoseconds),
-                static_cast<std::uint32_t>(values.size())};
+  std::array<std::uint32_t, k_largest_piece>
+      in_nanoseconds;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+  Header header{0, to_nanoseconds(values, in_nanoseconds.data()), static_cast<std::uint32_t>(values.size())};
   const std::size_t needed = 1 + header.value_words();
   if (m_chunks.empty() || m_chunks.back().words.capacity() - m_chunks.back().words.size() < needed ||
       number - m_last_packed > Header::k_furthest) {
-    const std::size_t room = std::clamp(m_packed / 4, k_smallest_chunk, k_largest_chunk);
+    const std::size_t room = std::clamp(m_packed / 2, k_smallest_chunk, k_largest_chunk);
     m_chunks.push_back({number, {}});
     m_chunks.back().words.reserve(std::max(room, needed));
   } else {
@@ -169,7 +183,7 @@ void TrendWindows::pack_piece(std::int64_t number, std::span<const double> value
   std::vector<std::uint32_t>& words = m_chunks.back().words;
   words.push_back(header.word());
   if (header.nanoseconds) {
-    std::transform(values.begin(), values.end(), std::back_inserter(words), nanoseconds);
+    words.insert(words.end(), in_nanoseconds.begin(), in_nanoseconds.begin() + header.count);
   } else {
     words.resize(words.size() + header.value_words());
     std::memcpy(words.data() + words.size() - header.value_words(), values.data(), values.size_bytes());
