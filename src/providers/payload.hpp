@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,16 @@ struct Header {
   bool secret = false;
 };
 
+/// Which series are in a request, by their places in the order of its export: two requests that have no place
+/// in common share no series. Where it is not known it is every place.
+struct Places {
+  std::uint64_t first = 0;
+  std::uint64_t last = std::numeric_limits<std::uint64_t>::max();
+
+  bool known() const { return last != std::numeric_limits<std::uint64_t>::max(); }
+  bool meet(const Places& other) const { return first <= other.last && other.first <= last; }
+};
+
 /// One request body, byte for byte what is sent.
 struct Payload {
   std::string body{};
@@ -24,11 +35,13 @@ struct Payload {
   std::int64_t first_ms = 0;     ///< earliest sample, Unix milliseconds (stale markers do not count)
   std::int64_t last_ms = 0;      ///< latest sample
   std::uint64_t slice = 0;  ///< requests of one slice share no series and may be sent side by side; those of
-                            ///< a later slice only when every earlier one is answered for good
+                            ///< a later slice only when every earlier one is answered for good, but for those
+                            ///< of the slice before that meet none of their places
   std::uint64_t request = 0;  ///< its number where it stands on disk; 0 where it does not
   bool part = false;          ///< of a request that was divided: others of its slice may hold the same series
   bool sent = false;          ///< it left before, and counts
   bool attempted = false;     ///< it left before, and no answer tells that it was not taken
+  Places places{};
 };
 
 /// What a TLS connection goes by; names of PEM files, empty where there is none.

@@ -53,8 +53,9 @@ bool PrometheusExport::next(Payload& payload) {
   while (m_holding || fill_next(m_held)) {
     m_holding = true;
     // The first block of the next slice ends the request too: a request never spans two.
-    const bool other_slice = payload.series > 0 && payload.slice != m_slices.number();
-    if (other_slice || !add(payload, m_held)) break;
+    const bool other_slice = payload.slice != m_slices.number();
+    if (payload.series > 0 && (other_slice || began_there_before(m_held))) break;
+    if (!add(payload, m_held)) break;
     m_holding = false;
   }
   if (payload.series == 0) return false;
@@ -75,11 +76,28 @@ bool PrometheusExport::add(Payload& payload, const Block& block) {
   payload.first_ms = payload.series == 0 ? block.first_ms : std::min(payload.first_ms, block.first_ms);
   payload.last_ms = payload.series == 0 ? block.last_ms : std::max(payload.last_ms, block.last_ms);
   payload.slice = m_slices.number();
+  if (payload.series == 0) note_begin(block);
+  if (payload.series == 0) payload.places.first = block.place;
+  payload.places.last = block.place;
   payload.points += block.points;
   payload.samples += block.samples.size();
   payload.histograms += block.histograms.size();
   ++payload.series;
   return true;
+}
+
+/// Whether a request of the slice before began with this series, and that at hand is no small one.
+bool PrometheusExport::began_there_before(const Block& block) const {
+  return std::visit([](const auto& request) { return request.bytes(); }, m_request) >= m_limits.bytes / 2 &&
+         std::binary_search(m_begins_before.begin(), m_begins_before.end(), block.place);
+}
+
+void PrometheusExport::note_begin(const Block& block) {
+  if (m_begins_of != m_slices.number()) {
+    m_begins_before = std::exchange(m_begins, {});
+    m_begins_of = m_slices.number();
+  }
+  m_begins.push_back(block.place);
 }
 
 /// Fills in the next series that has samples, in this slice or the next one; false when all is sent.
@@ -121,6 +139,7 @@ void PrometheusExport::fill(const MappedSeries& mapped, std::size_t statistic, B
   const std::size_t name = m_first_name[mapped.metric] + statistic;
   const Statistic& kind = m_mapping.metrics[mapped.metric].statistics[statistic];
   const std::size_t last = mapped.last[statistic];
+  block.place = series;
   block.points = 0;
   if (last == MappedSeries::k_no_sample) return;
   const std::size_t end = std::min(slice_end(mapped, begin), last + 1);

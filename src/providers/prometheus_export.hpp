@@ -21,8 +21,8 @@ namespace k6apm::providers {
 
 /// Windows in one slice. A slice holds at most 50 samples of a series (and the 0 and the stale marker): 10 to
 /// 60 in one TimeSeries take 2.4 times fewer bytes than one by one (measured on Prometheus 2.42). With
-/// windows of at most 10 s it spans at most 500 s, well under the hour behind its newest sample that a
-/// Prometheus head still takes.
+/// windows of at most 10 s it spans at most 500 s, and the two of which requests may be on their way at once
+/// 1000 s: well under the hour behind its newest sample that a Prometheus head still takes.
 inline constexpr std::int64_t k_slice_windows = 50;
 
 /// Bytes of a request before compression. Every receiver takes far more (Prometheus 3.12 and VictoriaMetrics:
@@ -39,7 +39,9 @@ struct RequestLimits {
 };
 
 /// Encodes one request per call of next(), in version 1.0 or, as the newer form, 2.0. Within a slice the
-/// order is entry, metric, tags, statistic.
+/// order is entry, metric, tags, statistic. Where a request of one slice begins, one of the next slice does,
+/// unless it would be small: so the first of them share no series with the last of the slice before, and need
+/// not wait for these (Payload::places).
 class PrometheusExport final : public Export {
  public:
   PrometheusExport(Mapping mapping, int resample_s, RequestLimits limits = {});
@@ -71,6 +73,7 @@ class PrometheusExport final : public Export {
 
   /// What one series has in one slice.
   struct Block : SeriesBlock {
+    std::uint64_t place = 0;  ///< index of its mapped series
     std::uint64_t points = 0;
     std::int64_t first_ms = 0;
     std::int64_t last_ms = 0;
@@ -81,6 +84,8 @@ class PrometheusExport final : public Export {
   void fill(const MappedSeries& mapped, std::size_t statistic, Block& block) const;
   void advance();
   bool add(Payload& payload, const Block& block);
+  bool began_there_before(const Block& block) const;
+  void note_begin(const Block& block);
 
   Mapping m_mapping;
   std::int64_t m_resample_s;
@@ -93,7 +98,10 @@ class PrometheusExport final : public Export {
   TimeSlices m_slices;
   std::size_t m_at = 0;  ///< which series of the slice is to be put into a request next
   std::size_t m_statistic = 0;
-  Block m_held{};  ///< made, but too much for the request before
+  std::vector<std::uint64_t> m_begins{};         ///< places where the requests of the slice at hand begin
+  std::vector<std::uint64_t> m_begins_before{};  ///< those of the slice before, ascending
+  std::uint64_t m_begins_of = 0;                 ///< number of the slice at hand
+  Block m_held{};                                ///< made, but too much for the request before
   bool m_holding = false;
   std::variant<WriteRequest1, WriteRequest2> m_request{};  ///< which is being filled
   std::unique_ptr<Memory> m_memory{};                      ///< where read_back() will be asked for

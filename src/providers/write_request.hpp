@@ -37,6 +37,9 @@ class WriteRequest1 {
   /// series always fits.
   bool add(const SeriesBlock& block, std::size_t max_bytes);
 
+  /// How large it is so far, uncompressed.
+  std::size_t bytes() const { return m_series.size() + m_metadata.size(); }
+
   /// The request, uncompressed, until the next call; the next one begins.
   const std::string& take();
 

@@ -39,6 +39,7 @@ class Symbols {
 class WriteRequest2 {
  public:
   bool add(const SeriesBlock& block, std::size_t max_bytes);
+  std::size_t bytes() const { return m_symbols.encoded().size() + m_series.size(); }
   const std::string& take();
 
  private:

@@ -85,9 +85,12 @@ TEST_CASE("requests stay within the limits and lose nothing") {
     std::string text;
     std::uint64_t points = 0;
     std::uint64_t slice = 0;
-    for (const providers::Payload& payload : payloads_of(exported)) {
+    const auto payloads = payloads_of(exported);
+    for (std::size_t i = 0; i < payloads.size(); ++i) {
+      const providers::Payload& payload = payloads[i];
+      const bool last_of_slice = i + 1 == payloads.size() || payloads[i + 1].slice != payload.slice;
       CHECK(size_of(payload) <= 4000);
-      CHECK(size_of(payload) > 2000);
+      CHECK((size_of(payload) > 2000 || last_of_slice));
       CHECK(payload.slice >= slice);
       slice = payload.slice;
       points += payload.points;
@@ -110,6 +113,36 @@ TEST_CASE("requests stay within the limits and lose nothing") {
     auto exported = export_of(all, {10, 10000});
     CHECK(payloads_of(exported).size() == 80);
   }
+}
+
+TEST_CASE("requests tell which series are in them, and begin with the same ones in each slice") {
+  std::vector<series::Series> all;
+  for (int i = 0; i < 40; ++i) all.push_back(counter(std::to_string(1000 + i), 0, 200));
+  for (int i = 17; i < 40; ++i)
+    all[static_cast<std::size_t>(i)].windows.resize(190);  // the last slice is smaller
+  auto exported = export_of(all, {10000, 10000});
+  std::map<std::uint64_t, std::vector<std::pair<std::uint64_t, std::uint64_t>>> of_slice;
+  for (const providers::Payload& payload : payloads_of(exported)) {
+    CHECK(payload.places.last - payload.places.first + 1 == payload.series);
+    of_slice[payload.slice].emplace_back(payload.places.first, payload.places.last);
+  }
+  REQUIRE(of_slice.size() == 4);
+  REQUIRE(of_slice[0].size() > 3);
+  CHECK(of_slice[0].front().first == 0);
+  CHECK(of_slice[0].back().second == 39);
+  CHECK(of_slice[1] == of_slice[0]);
+  CHECK(of_slice[2] == of_slice[0]);
+  CHECK(of_slice[3] == of_slice[0]);
+}
+
+TEST_CASE("a small request does not end where one of the slice before did") {
+  std::vector<series::Series> all;
+  for (int i = 0; i < 40; ++i) all.push_back(counter(std::to_string(1000 + i), 0, 51));
+  auto exported = export_of(all, {10000, 10000});
+  std::map<std::uint64_t, std::size_t> of_slice;
+  for (const providers::Payload& payload : payloads_of(exported)) ++of_slice[payload.slice];
+  CHECK(of_slice[0] > 3);
+  CHECK(of_slice[1] == 1);
 }
 
 TEST_CASE("the same series in another order give the same bytes") {
