@@ -19,6 +19,9 @@ using providers::Verdict;
 /// what it has not been sent is made later.
 constexpr std::size_t k_max_left_bytes = std::size_t{64} * 1024 * 1024;
 
+/// Payloads that wait for one on its way while later ones pass, our own bound: of some 100 KB each as a rule.
+constexpr std::size_t k_max_held = 8;
+
 }  // namespace
 
 std::int64_t system_time_ms() {
@@ -26,13 +29,13 @@ std::int64_t system_time_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count();
 }
 
-/// One payload on its way; its end lets a later slice go.
+/// One payload on its way; its end lets a later one go.
 class Sender::InFlight {
  public:
-  explicit InFlight(Sender& sender) : m_sender(sender) {}
+  InFlight(Sender& sender, std::list<Flight>::iterator flight) : m_sender(sender), m_flight(flight) {}
   ~InFlight() {
     const std::scoped_lock lock(m_sender.m_mutex);
-    --m_sender.m_in_flight;
+    m_sender.m_in_flight.erase(m_flight);
     m_sender.m_changed.notify_all();
   }
   InFlight(const InFlight&) = delete;
@@ -40,6 +43,7 @@ class Sender::InFlight {
 
  private:
   Sender& m_sender;
+  std::list<Flight>::iterator m_flight;
 };
 
 Sender::Sender(providers::Export& payloads, const providers::Provider& provider, providers::Endpoint endpoint,
@@ -65,35 +69,67 @@ void Sender::work() {
     }
   };
   while (true) {
-    std::optional<Payload> payload;
-    guarded([&] { payload = take(); });
-    if (!payload) return;
-    const InFlight in_flight(*this);  // ends last: no later request leaves where something went wrong
-    guarded([&] { serve(client, *std::move(payload)); });
+    std::optional<Taken> taken;
+    guarded([&] { taken = take(); });
+    if (!taken) return;
+    // Ends last: nothing later leaves where something went wrong.
+    const InFlight in_flight(*this, taken->flight);
+    guarded([&] { serve(client, std::move(taken->payload)); });
   }
 }
 
 /// The next payload that may leave, counted as in flight; nothing when the work is over.
-std::optional<Payload> Sender::take() {
+std::optional<Sender::Taken> Sender::take() {
   std::unique_lock lock(m_mutex);
   while (m_end == End::none) {
     if (m_interrupted) {
       m_cut_short = true;
       break;
     }
-    if (!m_waiting) m_waiting = next_payload();
-    if (!m_waiting) break;
-    const bool side_by_side = m_waiting->slice == m_slice && !m_waiting->part && !m_alone;
-    if (m_in_flight == 0 || side_by_side) {
-      m_slice = m_waiting->slice;
-      m_alone = m_waiting->part;
-      ++m_in_flight;
-      return std::exchange(m_waiting, std::nullopt);
+    if (std::optional<Payload> next = take_off()) {
+      m_in_flight.push_back(flight_of(*next));
+      return Taken{*std::move(next), std::prev(m_in_flight.end())};
     }
+    if (m_held.empty()) break;
     m_changed.wait(lock);
   }
-  if (m_end == End::stopped && m_waiting) m_export.refused(*std::exchange(m_waiting, std::nullopt));
+  if (m_end == End::stopped) {
+    for (const Payload& held : std::exchange(m_held, {})) m_export.refused(held);
+  }
   return std::nullopt;
+}
+
+/// The first payload that may leave. Those before it are held back.
+std::optional<Payload> Sender::take_off() {
+  for (auto next = m_held.begin();; ++next) {
+    if (next == m_held.end()) {
+      const bool passable = m_held.empty() || m_held.back().places.known();
+      std::optional<Payload> made;
+      if (passable && m_held.size() < k_max_held) made = next_payload();
+      if (!made) return std::nullopt;
+      next = m_held.insert(m_held.end(), *std::move(made));
+    }
+    const auto lets_pass = [&next](const Flight& other) { return may_pass(flight_of(*next), other); };
+    const bool leaves =
+        std::all_of(m_in_flight.begin(), m_in_flight.end(), lets_pass) &&
+        std::all_of(m_held.begin(), next, [&](const Payload& held) { return lets_pass(flight_of(held)); });
+    if (!leaves) continue;
+    std::optional<Payload> off = std::move(*next);
+    m_held.erase(next);
+    return off;
+  }
+}
+
+Sender::Flight Sender::flight_of(const Payload& payload) {
+  return {payload.slice, payload.places, payload.part};
+}
+
+/// Whether `next` may be answered before `other`, which is not of a later slice: they share no series, and
+/// are at most one slice apart.
+bool Sender::may_pass(const Flight& next, const Flight& other) {
+  if (next.part || other.part) return false;
+  if (next.slice == other.slice) return true;
+  return next.slice == other.slice + 1 && !next.places.meet(other.places);
 }
 
 /// What the first pass has left goes first. Nothing where there is none left.
@@ -309,9 +345,10 @@ bool Sender::has_left() const {
 void Sender::begin_again() {
   if (m_settings.outbox != nullptr) {
     m_settings.outbox->begin_again();
-    m_waiting.reset();
+    m_held.clear();
   }
-  if (m_waiting) m_left.push_back(*std::exchange(m_waiting, std::nullopt));
+  std::move(m_held.begin(), m_held.end(), std::back_inserter(m_left));
+  m_held.clear();
   std::stable_sort(m_left.begin(), m_left.end(),
                    [](const Payload& a, const Payload& b) { return a.slice < b.slice; });
   m_again.assign(std::make_move_iterator(m_left.begin()), std::make_move_iterator(m_left.end()));

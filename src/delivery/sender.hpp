@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <list>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -47,12 +48,15 @@ struct SendSettings {
 ///
 /// `connections` threads run work() at once, each with its own HTTP connection. A payload of a later slice,
 /// and a part of one that was divided, leaves only when every request of earlier slices is answered for good,
-/// so that the receiver never sees a series go back in time. What is too large for the receiver, or refused
-/// for a part of it, is sent in parts, where the provider can divide it; so is, once, what comes back three
-/// times with one and the same server error (see Fault). A request that is refused after an attempt without
-/// an answer is not divided where the receiver may have taken it then and refuses doubles: its points are in
-/// doubt. What the receiver would drop for its age is cut off before each attempt. Members are safe from
-/// several threads; what is handed in must outlive the object and is used by it alone.
+/// so that the receiver never sees a series go back in time. Where payloads tell their places, those of the
+/// next slice go past what they share no series with, so that one request that takes long, or is tried again,
+/// does not hold up the other connections; a few that may not go yet are held back meanwhile. What is too
+/// large for the receiver, or refused for a part of it, is sent in parts, where the provider can divide it;
+/// so is, once, what comes back three times with one and the same server error (see Fault). A request that is
+/// refused after an attempt without an answer is not divided where the receiver may have taken it then and
+/// refuses doubles: its points are in doubt. What the receiver would drop for its age is cut off before each
+/// attempt. Members are safe from several threads; what is handed in must outlive the object and is used by
+/// it alone.
 class Sender {
  public:
   /// Told after every request how far the delivery is, one call at a time.
@@ -107,9 +111,23 @@ class Sender {
     bool suspected = false;  ///< a fault was looked for: once is enough
   };
 
+  /// What is known of a payload on its way.
+  struct Flight {
+    std::uint64_t slice = 0;
+    providers::Places places{};
+    bool part = false;
+  };
+  /// The payload, and its place in m_in_flight.
+  struct Taken {
+    providers::Payload payload;
+    std::list<Flight>::iterator flight;
+  };
   class InFlight;
 
-  std::optional<providers::Payload> take();
+  static Flight flight_of(const providers::Payload& payload);
+  static bool may_pass(const Flight& next, const Flight& other);
+  std::optional<Taken> take();
+  std::optional<providers::Payload> take_off();
   std::optional<providers::Payload> next_payload();
   void serve(HttpClient& client, providers::Payload payload);
   void send_part(HttpClient& client, providers::Payload part, Work& work);
@@ -155,10 +173,8 @@ class Sender {
 
   std::mutex m_mutex{};  ///< guards everything below, and m_export
   std::condition_variable m_changed{};
-  std::optional<providers::Payload> m_waiting{};  ///< made, but of a later slice
-  std::uint64_t m_slice = 0;                      ///< of the requests in flight
-  std::size_t m_in_flight = 0;
-  bool m_alone = false;     ///< what is in flight is a part
+  std::list<providers::Payload> m_held{};  ///< made, but may not leave yet; in their order
+  std::list<Flight> m_in_flight{};
   bool m_in_doubt = false;  ///< a request was given up, and none has been answered since
   bool m_lasting = false;   ///< for a reason that will not pass
   bool m_second_pass = false;

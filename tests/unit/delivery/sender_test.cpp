@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <map>
 #include <random>
 #include <thread>
 
@@ -183,6 +185,90 @@ TEST_CASE("a receiver never sees a series go back in time, whatever is delayed o
     const int now = std::stoi(request.body);
     CHECK(now >= slice);
     slice = now;
+  }
+}
+
+/// "SLICE GROUP" for each of so many slices and groups of series, in the order of an export.
+std::vector<providers::Payload> in_groups(std::uint64_t slices, std::uint64_t groups) {
+  std::vector<providers::Payload> payloads;
+  for (std::uint64_t slice = 0; slice < slices; ++slice) {
+    for (std::uint64_t group = 0; group < groups; ++group) {
+      payloads.push_back(payload(std::to_string(slice) + " " + std::to_string(group), 1, slice));
+      payloads.back().places = {group * 10, group * 10 + 9};
+    }
+  }
+  return payloads;
+}
+
+TEST_CASE("what shares no series with a request on its way goes past it, one slice ahead at the most") {
+  LoopbackServer server([](const Request& request, std::size_t) {
+    Answer reply = answer(204);
+    if (request.body == "0 0") reply.delay = 300ms;
+    return reply;
+  });
+  Delivery delivery{ScriptedExport(in_groups(3, 3))};
+  CHECK(delivery.run(server.url()).points_delivered == 9);
+  std::vector<std::string> in_order;
+  for (const Request& request : server.requests()) in_order.push_back(request.body);
+  REQUIRE(in_order.size() == 9);
+  std::sort(in_order.begin(), in_order.begin() + 2);  // these two leave at once
+  std::sort(in_order.begin() + 5, in_order.end());    // and so may all that waited for 0 0
+  CHECK(in_order == std::vector<std::string>{"0 0", "0 1", "0 2", "1 1", "1 2", "1 0", "2 0", "2 1", "2 2"});
+}
+
+TEST_CASE("no series goes back in time where requests go past others, whatever is delayed or fails") {
+  std::mt19937 random(11);
+  LoopbackServer server([&random](const Request&, std::size_t) {
+    const auto dice = random() % 6;
+    Answer reply = dice == 0 ? answer(503) : dice == 1 ? Answer{"", true, {}} : answer(204);
+    reply.delay = std::chrono::milliseconds(random() % 20);
+    return reply;
+  });
+  Delivery delivery{ScriptedExport(in_groups(12, 5))};
+  delivery.settings.connections = 4;
+  CHECK(delivery.run(server.url()).points_delivered == 60);
+  int latest = 0;
+  bool past = false;
+  std::map<int, int> of_group;
+  for (const Request& request : server.requests()) {
+    const int slice = std::stoi(request.body);
+    int& own = of_group[std::stoi(request.body.substr(request.body.find(' ')))];
+    CHECK(slice >= own);
+    own = slice;
+    CHECK(slice >= latest - 1);
+    past = past || slice < latest;
+    latest = std::max(latest, slice);
+  }
+  CHECK(past);
+}
+
+TEST_CASE("what waits behind a request is refused with everything else") {
+  LoopbackServer server([](const Request& request, std::size_t) {
+    Answer reply = answer(request.body == "0 0" ? 401 : 204);
+    if (request.body == "0 0") reply.delay = 300ms;
+    return reply;
+  });
+  Delivery delivery{ScriptedExport(in_groups(3, 3))};
+  const Outcome outcome = delivery.run(server.url());
+  CHECK(outcome.points_delivered == 4);
+  CHECK(outcome.points_refused == 5);
+  for (const providers::Payload& refused : delivery.payloads.refused_payloads()) CHECK(refused.body != "1 1");
+}
+
+TEST_CASE("what waits behind a request that is given up follows it in the second pass") {
+  std::atomic<bool> away{true};
+  LoopbackServer server([&away](const Request& request, std::size_t) {
+    return answer(away && request.body == "0 0" ? 503 : 204);
+  });
+  Delivery delivery{ScriptedExport(in_groups(3, 3))};
+  delivery.settings.retry_time_s = 0.3;
+  const Outcome outcome = delivery.run_twice(server.url(), [&away] { away = false; });
+  CHECK(outcome.points_delivered == 9);
+  std::map<int, int> of_group;
+  for (const Request& request : server.requests()) {
+    int& own = of_group[std::stoi(request.body.substr(request.body.find(' ')))];
+    CHECK(std::stoi(request.body) >= own);
+    own = std::stoi(request.body);
   }
 }
 
