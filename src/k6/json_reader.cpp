@@ -16,7 +16,8 @@
 // a key stands for one list of deciding tags in the order of the line, whatever is between them, and a path
 // depends on nothing else. Whether whole texts come again is tried from time to time; while they mostly do
 // not, the second key is looked up first and no whole texts are kept. What is known of a text is kept for the
-// next line: those of one request all have the same, so one look-up serves them all.
+// next line: those of one request all have the same, so one look-up serves them all, and where the text
+// stands there again it tells where the line ends, too.
 #include "k6/json_reader.hpp"
 
 #include <algorithm>
@@ -35,6 +36,7 @@ constexpr std::string_view k_time = R"(,"data":{"time":")";
 constexpr std::string_view k_value = R"(","value":)";
 constexpr std::string_view k_tags = R"(,"tags":)";
 constexpr std::string_view k_metadata = R"(,"metadata":)";
+constexpr std::string_view k_end = "}}\n";  ///< behind tags and metadata
 
 /// Removes `prefix` from the front of `text`, if it is there.
 bool take(std::string_view& text, std::string_view prefix) {
@@ -149,6 +151,14 @@ std::string_view whole_text_of(std::string_view text, const std::vector<std::str
   return key.find(k_metadata) == std::string_view::npos ? key : std::string_view{};
 }
 
+/// The tags and metadata at the front of `rest`, which is what a line has behind `"tags":`; empty where these
+/// do not end the line.
+std::string_view tags_of(std::string_view rest) {
+  if (rest.ends_with('\r')) rest.remove_suffix(1);
+  if (rest.size() < 4 || rest.front() != '{' || !rest.ends_with("}}}")) return {};
+  return rest.substr(0, rest.size() - 2);
+}
+
 /// Whether nothing more has to be known of a line than that it is a usual one of `metric`, up to the type.
 bool is_passed_over(const Intake::Metric* metric, std::size_t line_bytes) {
   return metric != nullptr && metric->rules.empty() && line_bytes <= Block::k_longest_line;
@@ -164,19 +174,27 @@ void JsonReader::read(const Block& block) {
   m_intake.expect(k_form);
   m_tags = {};
   for (const char* at = begin; at < end;) {
-    Intake::Metric* const expected = m_intake.expected_metric({at, static_cast<std::size_t>(end - at)});
-    const char* const from = expected == nullptr ? at : at + expected->line_begin.size();
+    const std::string_view rest(at, static_cast<std::size_t>(end - at));
+    Intake::Metric* const expected = m_intake.expected_metric(rest);
+    const char* const line = at;
+    ++lines;
+    const bool wanted = expected != nullptr && !expected->rules.empty();
+    if (wanted) {
+      m_intake.begin_line(static_cast<std::size_t>(line - begin), lines - std::exchange(told, lines));
+      at = read_expected_point(*expected, rest);
+      if (at != nullptr) continue;
+    }
+    const char* const from = expected == nullptr ? line : line + expected->line_begin.size();
     const auto* const newline =
         static_cast<const char*>(std::memchr(from, '\n', static_cast<std::size_t>(end - from)));
-    ++lines;
-    const char* const line = at;
     at = newline == nullptr ? end : newline + 1;
     if (newline != nullptr && is_passed_over(expected, static_cast<std::size_t>(newline - line))) {
       m_intake.pass_over(*expected);
       continue;
     }
     m_unterminated = newline == nullptr;
-    m_intake.begin_line(static_cast<std::size_t>(line - begin), lines - std::exchange(told, lines));
+    if (!wanted)
+      m_intake.begin_line(static_cast<std::size_t>(line - begin), lines - std::exchange(told, lines));
     const char* const stop = m_unterminated ? end : newline;
     read_line({line, static_cast<std::size_t>(stop - line)}, expected);
   }
@@ -209,31 +227,67 @@ Intake::Metric* JsonReader::usual_metric(std::string_view line) {
   return take(line, k_form.behind) ? m_intake.usual_metric(name) : nullptr;
 }
 
+/// Removes `,"data":{"time":"TIME","value":NUMBER,"tags":` from the front of `text`. Nothing where it does
+/// not begin so; where it does, what is removed is of one line.
+std::optional<JsonReader::Reading> JsonReader::take_reading(std::string_view& text) {
+  if (!take(text, k_time)) return std::nullopt;
+  const void* quote = std::memchr(text.data(), '"', text.size());
+  if (quote == nullptr) return std::nullopt;
+  const std::string_view time_text(text.data(),
+                                   static_cast<std::size_t>(static_cast<const char*>(quote) - text.data()));
+  const std::optional<std::int64_t> time_ns = m_times.parse(time_text);
+  text.remove_prefix(time_text.size());
+  if (!time_ns || !take(text, k_value)) return std::nullopt;
+  const char* at = text.data();
+  const std::optional<double> value = parse_json_number(&at, text.data() + text.size());
+  if (!value || !std::isfinite(*value)) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(at - text.data()));
+  if (!take(text, k_tags)) return std::nullopt;
+  return Reading{*time_ns, *value};
+}
+
+/// Reads the line of `metric` that `text` begins with, as far as the type known to be a usual one: where the
+/// next line begins, or null where it is not usual after all, or has no end. The end is looked for behind the
+/// number only, and not at all where the tags of the line before stand there again.
+const char* JsonReader::read_expected_point(Intake::Metric& metric, std::string_view text) {
+  std::string_view rest = text.substr(metric.line_begin.size());
+  const std::optional<Reading> reading = take_reading(rest);
+  if (!reading) return nullptr;
+  std::string_view tags = m_tags.text;
+  if (!tags.empty() && rest.starts_with(tags) && rest.substr(tags.size()).starts_with(k_end)) {
+    rest = rest.substr(0, tags.size() + k_end.size() - 1);
+  } else {
+    const std::size_t length = rest.find('\n');
+    if (length == std::string_view::npos) return nullptr;
+    rest = rest.substr(0, length);
+    tags = tags_of(rest);
+  }
+  const char* const end = rest.data() + rest.size();
+  const std::string_view line(text.data(), static_cast<std::size_t>(end - text.data()));
+  const bool read = line.size() <= Block::k_longest_line && take_point(metric, *reading, tags, line);
+  return read ? end + 1 : nullptr;
+}
+
 /// Reads on behind `"type":"Point"`. The line counts only when all of it is right.
 bool JsonReader::read_usual_point(Intake::Metric& metric, std::string_view rest, std::string_view line) {
-  if (!take(rest, k_time)) return false;
-  const void* quote = std::memchr(rest.data(), '"', rest.size());
-  if (quote == nullptr) return false;
-  const std::string_view time_text(rest.data(),
-                                   static_cast<std::size_t>(static_cast<const char*>(quote) - rest.data()));
-  const std::optional<std::int64_t> time_ns = m_times.parse(time_text);
-  rest.remove_prefix(time_text.size());
-  if (!time_ns || !take(rest, k_value)) return false;
-  const char* at = rest.data();
-  const std::optional<double> value = parse_json_number(&at, rest.data() + rest.size());
-  if (!value || !std::isfinite(*value)) return false;
-  rest.remove_prefix(static_cast<std::size_t>(at - rest.data()));
-  if (!take(rest, k_tags) || rest.size() < 4 || rest.front() != '{' || !rest.ends_with("}}}")) return false;
-  see_tags(rest.substr(0, rest.size() - 2), *metric.deciding);
+  const std::optional<Reading> reading = take_reading(rest);
+  return reading && take_point(metric, *reading, tags_of(rest), line);
+}
+
+bool JsonReader::take_point(Intake::Metric& metric, const Reading& reading, std::string_view tags,
+                            std::string_view line) {
+  if (tags.empty()) return false;
+  see_tags(tags, *metric.deciding);
   if (Intake::Path* const path = known_path(metric)) {
-    m_intake.take_point(metric, *path, *time_ns, *value);
+    m_intake.take_point(metric, *path, reading.time_ns, reading.value);
     return true;
   }
-  return learn_path(metric, line, *time_ns, *value);
+  return learn_path(metric, line, reading.time_ns, reading.value);
 }
 
 void JsonReader::see_tags(std::string_view text, Intake::Deciding& deciding) {
-  if (m_tags.deciding == &deciding && m_tags.text == text) return;
+  const bool known = text.data() == m_tags.text.data() && text.size() == m_tags.text.size();
+  if (m_tags.deciding == &deciding && (known || text == m_tags.text)) return;
   m_tags = {text, &deciding};
 }
 

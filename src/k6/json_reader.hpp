@@ -53,10 +53,20 @@ class JsonReader {
   void read(const Block& block);
 
  private:
+  /// Time and value of a point.
+  struct Reading {
+    std::int64_t time_ns = 0;
+    double value = 0;
+  };
+
   void read_line(std::string_view line, Intake::Metric* metric);
   bool read_usual_line(std::string_view line, Intake::Metric* metric);
   Intake::Metric* usual_metric(std::string_view line);
   void read_any_line(std::string_view line);
+  std::optional<Reading> take_reading(std::string_view& text);
+  const char* read_expected_point(Intake::Metric& metric, std::string_view text);
+  bool take_point(Intake::Metric& metric, const Reading& reading, std::string_view tags,
+                  std::string_view line);
   bool read_usual_point(Intake::Metric& metric, std::string_view rest, std::string_view line);
   void see_tags(std::string_view text, Intake::Deciding& deciding);
   Intake::Paths* find_whole();

@@ -226,6 +226,21 @@ TEST_CASE("the fast path is not taken in by lines that nearly look like those it
   }
 }
 
+TEST_CASE("a newline ends a line wherever it stands, also between lines with the same tags") {
+  for (std::size_t at = 0; at <= k_line.size(); ++at) {
+    for (const std::string end : {"\n", "\r\n", "\n\n"}) {
+      std::string broken = k_line;
+      broken.insert(at, end);
+      std::string replaced = k_line;
+      if (at < replaced.size()) replaced.replace(at, 1, end);
+      for (const std::string& one : {broken, replaced}) {
+        check_agreement(k_line + "\n" + one + "\n" + k_line + "\n", false);
+        check_agreement(k_line + "\n" + k_line + "\n" + one, false);
+      }
+    }
+  }
+}
+
 TEST_CASE("no two lines that nearly look alike make each other read differently") {
   const std::vector<std::string> changed = tricks(k_line);
   for (const std::string& first : changed) {
