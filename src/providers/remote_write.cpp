@@ -9,6 +9,7 @@
 #include <array>
 #include <bit>
 #include <cstddef>
+#include <memory>
 
 #include <snappy.h>
 
@@ -112,9 +113,11 @@ void append_metadata(std::string& request, const Metadata& metadata) {
 }
 
 std::string compressed(std::string_view request) {
-  std::string body;
-  snappy::Compress(request.data(), request.size(), &body);
-  return body;
+  // Not straight into a string: it would be filled with zeros, and be a good deal larger than the body.
+  const auto room = std::make_unique_for_overwrite<char[]>(snappy::MaxCompressedLength(request.size()));
+  std::size_t size = 0;
+  snappy::RawCompress(request.data(), request.size(), room.get(), &size);
+  return {room.get(), size};
 }
 
 }  // namespace k6apm::providers
