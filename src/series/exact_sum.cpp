@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstring>
@@ -77,6 +78,14 @@ struct Carried {
   bool negative = false;
 };
 
+/// value * 2^exponent, as std::ldexp has it. A product with a power of two is exact where neither is
+/// subnormal, and takes a tenth of the time.
+double scaled(double value, int exponent) {
+  constexpr int k_furthest = 900;
+  if (exponent < -k_furthest || exponent > k_furthest) return std::ldexp(value, exponent);
+  return value * std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << 52U);
+}
+
 /// Rounds to the nearest double, ties to even.
 double round_to_double(const Carried& number) {
   const std::int64_t* const digits = number.digits.data();
@@ -98,7 +107,7 @@ double round_to_double(const Carried& number) {
   if (any_below) bits |= 1U;
   const int first = static_cast<int>(number.first);
   const int exponent = (first + count - 2) * k_digit_bits - static_cast<int>(unused) + k_lowest_exponent;
-  const double magnitude = std::ldexp(static_cast<double>(bits), exponent);
+  const double magnitude = scaled(static_cast<double>(bits), exponent);
   return number.negative ? -magnitude : magnitude;
 }
 

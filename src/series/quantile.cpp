@@ -1,7 +1,6 @@
 #include "series/quantile.hpp"
 
 #include <cassert>
-#include <cmath>
 #include <cstddef>
 
 namespace k6apm::series {
@@ -9,10 +8,11 @@ namespace k6apm::series {
 double quantile(std::span<const double> sorted, double q) {
   assert(!sorted.empty());
   const double rank = q * static_cast<double>(sorted.size() - 1);
-  const double below = std::floor(rank);
-  const double lower = sorted[static_cast<std::size_t>(below)];
-  const double upper = sorted[static_cast<std::size_t>(std::ceil(rank))];
-  return lower + (upper - lower) * (rank - below);
+  const auto below = static_cast<std::size_t>(rank);
+  const double share = rank - static_cast<double>(below);
+  const double lower = sorted[below];
+  const double upper = sorted[share > 0 ? below + 1 : below];
+  return lower + (upper - lower) * share;
 }
 
 }  // namespace k6apm::series
