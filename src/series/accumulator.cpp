@@ -166,10 +166,11 @@ void GaugeWindows::merge(GaugeWindows& other) {
     m_files.try_emplace(file, m_window_ns).first->second.merge(windows);
 }
 
-Accumulator::Accumulator(std::int64_t window_ns, std::optional<MetricType> type)
+Accumulator::Accumulator(std::int64_t window_ns, std::optional<MetricType> type,
+                         std::shared_ptr<TrendRoom> room)
     : m_window_ns(window_ns),
-      m_state(std::in_place_type<Untyped>,
-              Untyped{Counter(window_ns), GaugeWindows(window_ns), Rate(window_ns), Trend(window_ns)}) {
+      m_state(std::in_place_type<Untyped>, Untyped{Counter(window_ns), GaugeWindows(window_ns),
+                                                   Rate(window_ns), Trend(window_ns, std::move(room))}) {
   if (type) set_type(*type);
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <memory>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -141,8 +142,10 @@ class Accumulator {
   };
   using State = std::variant<Untyped, Counter, GaugeWindows, Rate, Trend>;
 
-  /// `window_ns` > 0. Without a type everything that any type needs is kept until set_type.
-  Accumulator(std::int64_t window_ns, std::optional<MetricType> type);
+  /// `window_ns` > 0. Without a type everything that any type needs is kept until set_type. Values of a Trend
+  /// go to `room`, if there is one.
+  Accumulator(std::int64_t window_ns, std::optional<MetricType> type,
+              std::shared_ptr<TrendRoom> room = nullptr);
 
   void add(const Point& point);
 

@@ -64,7 +64,7 @@ Accumulator* Partial::route(std::string_view metric, std::size_t rule, const Tag
   if (!of.selects(metric, tags)) return nullptr;
   Key key{rule, std::string(metric), kept_tags(of, tags)};
   const auto [found, added] =
-      m_series.try_emplace(std::move(key), of.window_s * k_nanoseconds_per_second, type);
+      m_series.try_emplace(std::move(key), of.window_s * k_nanoseconds_per_second, type, m_room);
   if (added && !type) m_untyped[std::string(metric)].push_back(&found->second);
   return &found->second;
 }
@@ -95,6 +95,7 @@ void Partial::merge(Partial&& other, const MetricLookup& lookup) {
   m_series.merge(other.m_series);  // what stays behind in `other` is there on both sides
   for (auto& [key, series] : other.m_series) m_series.find(key)->second.merge_later(std::move(series));
   other.m_series.clear();
+  other.m_room = nullptr;  // its series are here
   add_times(other.m_first_ns, other.m_last_ns);
 }
 
@@ -115,6 +116,7 @@ void Partial::absorb(Partial&& other) {
     const auto there = m_series.insert(std::move(node));
     if (!there.inserted) add(std::move(there.node.key()), std::move(there.node.mapped()));
   }
+  other.m_room = nullptr;
   add_times(other.m_first_ns, other.m_last_ns);
 }
 

@@ -146,6 +146,7 @@ class Partial {
   TimeRange m_range;
   bool m_times_only = false;
   SeriesMap m_series{};
+  std::shared_ptr<TrendRoom> m_room = std::make_shared<TrendRoom>();  ///< of series that begin here
   std::unordered_map<std::string, Route> m_untyped{};  ///< by metric: its series, while its type is not known
   std::int64_t m_first_ns = std::numeric_limits<std::int64_t>::max();
   std::int64_t m_last_ns = std::numeric_limits<std::int64_t>::min();

@@ -14,7 +14,7 @@ namespace k6apm::series {
 namespace {
 
 constexpr std::size_t k_open_windows = 2;
-/// Words for which a chunk has room: a quarter of all that there are, so that little of it is unused.
+/// Words for which a chunk has room: as many as there are, so that there are few chunks.
 constexpr std::size_t k_smallest_chunk = 32;
 constexpr std::size_t k_largest_chunk = 16384;
 constexpr std::size_t k_largest_piece = 2048;  ///< in values
@@ -66,35 +66,54 @@ bool to_nanoseconds(std::span<const double> values, std::uint32_t* to) {
 
 }  // namespace
 
-/// Goes through the pieces of chunks, and frees each chunk that it leaves.
+/// Goes through all windows: those that are packed, those that are open, and beside them those that came
+/// late.
 class TrendWindows::Cursor {
  public:
-  explicit Cursor(std::vector<Chunk>& chunks) : m_chunks(chunks) { enter(); }
-
-  bool ended() const { return m_chunk == m_chunks.size(); }
-  std::int64_t number() const { return m_number; }
-  /// Those that have ended come last.
-  static bool is_before(const Cursor& a, const Cursor& b) {
-    return !a.ended() && (b.ended() || a.m_number < b.m_number);
+  explicit Cursor(const TrendWindows& windows) : m_windows(windows), m_late(windows.m_late.begin()) {
+    enter_chunk();
   }
 
-  /// Adds the values of all pieces of window `number` that come next to `values`.
+  /// The next window; k_ended behind the last one.
+  std::int64_t number() const {
+    return m_late == m_windows.m_late.end() ? m_number : std::min(m_number, m_late->first);
+  }
+  static constexpr std::int64_t k_ended = std::numeric_limits<std::int64_t>::max();
+
+  /// Adds the values of window `number`, if it is the next one, to `values`, and goes on.
   void take(std::int64_t number, std::vector<double>& values) {
-    for (; !ended() && m_number == number; next()) append_to(values);
+    for (; m_number == number && m_chunk < m_windows.m_chunks.size(); next_piece()) append_piece(values);
+    if (m_number == number && m_number != k_ended) {
+      append(m_windows.m_open[m_open].values, values);
+      ++m_open;
+      enter_open();
+    }
+    if (m_late == m_windows.m_late.end() || m_late->first != number) return;
+    append(m_late->second, values);
+    ++m_late;
   }
 
  private:
-  Header header() const { return Header::of(m_chunks[m_chunk].words[m_at]); }
-
-  void enter() {
-    if (ended()) return;
-    m_at = 0;
-    m_number = m_chunks[m_chunk].first;
+  static void append(const std::vector<double>& more, std::vector<double>& values) {
+    values.insert(values.end(), more.begin(), more.end());
   }
 
-  void append_to(std::vector<double>& values) const {
+  const std::pmr::vector<std::uint32_t>& words() const { return m_windows.m_chunks[m_chunk].words; }
+  Header header() const { return Header::of(words()[m_at]); }
+
+  void enter_chunk() {
+    if (m_chunk == m_windows.m_chunks.size()) return enter_open();
+    m_at = 0;
+    m_number = m_windows.m_chunks[m_chunk].first;
+  }
+
+  void enter_open() {
+    m_number = m_open == m_windows.m_open.size() ? k_ended : m_windows.m_open[m_open].number;
+  }
+
+  void append_piece(std::vector<double>& values) const {
     const Header piece = header();
-    const std::uint32_t* const from = m_chunks[m_chunk].words.data() + m_at + 1;
+    const std::uint32_t* const from = words().data() + m_at + 1;
     values.resize(values.size() + piece.count);
     double* const to = values.data() + values.size() - piece.count;
     if (piece.nanoseconds) {
@@ -104,25 +123,28 @@ class TrendWindows::Cursor {
     }
   }
 
-  void next() {
+  void next_piece() {
     m_at += 1 + header().value_words();
-    if (m_at < m_chunks[m_chunk].words.size()) {
+    if (m_at < words().size()) {
       m_number += header().further;
       return;
     }
-    m_chunks[m_chunk++] = Chunk();  // and not {}, which would keep the memory
-    enter();
+    ++m_chunk;
+    enter_chunk();
   }
 
-  std::vector<Chunk>& m_chunks;
+  const TrendWindows& m_windows;
   std::size_t m_chunk = 0;
   std::size_t m_at = 0;  ///< the header of the piece
-  std::int64_t m_number = 0;
+  std::size_t m_open = 0;
+  std::int64_t m_number = 0;  ///< the next window that is packed or open
+  std::map<std::int64_t, std::vector<double>>::const_iterator m_late;
 };
 
 TrendWindows& TrendWindows::operator=(TrendWindows&& other) noexcept {
   m_window_ns = other.m_window_ns;
-  m_chunks = std::move(other.m_chunks);
+  m_chunks = std::move(other.m_chunks);  // before its room
+  m_room = std::move(other.m_room);
   m_packed = std::exchange(other.m_packed, 0);
   m_last_packed = other.m_last_packed;
   m_open = std::move(other.m_open);
@@ -174,13 +196,14 @@ void TrendWindows::pack_piece(std::int64_t number, std::span<const double> value
   const std::size_t needed = 1 + header.value_words();
   if (m_chunks.empty() || m_chunks.back().words.capacity() - m_chunks.back().words.size() < needed ||
       number - m_last_packed > Header::k_furthest) {
-    const std::size_t room = std::clamp(m_packed / 2, k_smallest_chunk, k_largest_chunk);
-    m_chunks.push_back({number, {}});
+    const std::size_t room = std::clamp(m_packed, k_smallest_chunk, k_largest_chunk);
+    if (!m_room) m_room = std::make_shared<TrendRoom>();
+    m_chunks.push_back({number, std::pmr::vector<std::uint32_t>(m_room.get())});
     m_chunks.back().words.reserve(std::max(room, needed));
   } else {
     header.further = static_cast<std::uint32_t>(number - m_last_packed);
   }
-  std::vector<std::uint32_t>& words = m_chunks.back().words;
+  std::pmr::vector<std::uint32_t>& words = m_chunks.back().words;
   words.push_back(header.word());
   if (header.nanoseconds) {
     words.insert(words.end(), in_nanoseconds.begin(), in_nanoseconds.begin() + header.count);
@@ -190,19 +213,6 @@ void TrendWindows::pack_piece(std::int64_t number, std::span<const double> value
   }
   m_packed += needed;
   m_last_packed = number;
-}
-
-void TrendWindows::pack_all() {
-  TrendWindows all(m_window_ns);
-  if (m_late.empty()) {
-    all.m_chunks = std::move(m_chunks);
-    all.m_packed = m_packed;
-    all.m_last_packed = m_last_packed;
-    for (const Open& one : m_open) all.pack(one.number, one.values);
-  } else {
-    take_out([&all](std::int64_t number, std::vector<double>& values) { all.pack(number, values); });
-  }
-  *this = std::move(all);
 }
 
 void TrendWindows::merge(TrendWindows& other) {
@@ -230,46 +240,19 @@ std::optional<std::pair<std::int64_t, std::int64_t>> TrendWindows::numbers() con
 }
 
 void TrendWindows::take_out(std::span<TrendWindows* const> parts, const Take& take) {
-  if (parts.size() == 1) return parts.front()->take_out(take);
   std::vector<Cursor> cursors;
   cursors.reserve(parts.size());
-  for (TrendWindows* const part : parts) {
-    part->pack_all();
-    cursors.emplace_back(part->m_chunks);
-  }
+  for (const TrendWindows* const part : parts) cursors.emplace_back(*part);
   std::vector<double> values;
   while (true) {
-    const auto next = std::min_element(cursors.begin(), cursors.end(), Cursor::is_before);
-    if (next->ended()) break;
-    const std::int64_t number = next->number();
+    std::int64_t number = Cursor::k_ended;
+    for (const Cursor& cursor : cursors) number = std::min(number, cursor.number());
+    if (number == Cursor::k_ended) break;
     values.clear();
     for (Cursor& cursor : cursors) cursor.take(number, values);
     take(number, values);
   }
   for (TrendWindows* const part : parts) *part = TrendWindows(part->m_window_ns);
-}
-
-void TrendWindows::take_out(const Take& take) {
-  TrendWindows all(m_window_ns);
-  std::swap(all, *this);
-  auto late = all.m_late.begin();
-  const auto give = [&](std::int64_t number, std::vector<double>& values) {
-    for (; late != all.m_late.end() && late->first < number; ++late) take(late->first, late->second);
-    if (late != all.m_late.end() && late->first == number) {
-      values.insert(values.end(), late->second.begin(), late->second.end());
-      ++late;
-    }
-    take(number, values);
-  };
-  std::vector<double> values;
-  for (Cursor packed(all.m_chunks); !packed.ended();) {
-    const std::int64_t number = packed.number();
-    values.clear();
-    packed.take(number, values);
-    give(number, values);
-  }
-  for (Open& one : all.m_open) give(one.number, one.values);
-  for (; late != all.m_late.end(); ++late) take(late->first, late->second);
 }
 
 }  // namespace k6apm::series

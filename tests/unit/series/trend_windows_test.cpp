@@ -6,6 +6,7 @@
 #include <bit>
 #include <limits>
 #include <map>
+#include <memory>
 #include <random>
 #include <utility>
 #include <vector>
@@ -41,7 +42,10 @@ Model taken_out(TrendWindows& windows) { return taken_out({&windows}); }
 
 /// Windows and what is in them.
 struct Filled {
-  TrendWindows windows{k_window_ns};
+  explicit Filled(std::shared_ptr<series::TrendRoom> room = nullptr)
+      : windows(k_window_ns, std::move(room)) {}
+
+  TrendWindows windows;
   Model model{};
 
   void add(std::int64_t time_ns, double value) {
@@ -109,6 +113,28 @@ TEST_CASE("windows of several trends are taken out together") {
     all[0].add(7, 1);
     CHECK(taken_out(parts) == Model{{0, {1}}});
   }
+}
+
+TEST_CASE("windows of trends in one room stay as long as they are wanted") {
+  std::mt19937 random(10);  // NOLINT(cert-msc32-c,cert-msc51-cpp): the same each time
+  auto room = std::make_shared<series::TrendRoom>();
+  std::vector<Filled> all;
+  for (int i = 0; i < 5; ++i) all.emplace_back(room);
+  room = nullptr;
+  for (int begin = 0; begin < 1'000; begin += 100) {
+    for (Filled& one : all) one.add_some(random, begin, 100, 15);
+  }
+  all[0].windows = TrendWindows(k_window_ns);  // which has another room
+  all[1].windows.merge(all[2].windows);
+  for (const auto& [number, values] : all[2].model)
+    all[1].model[number].insert(all[1].model[number].end(), values.begin(), values.end());
+  CHECK(taken_out(all[0].windows).empty());
+  CHECK(taken_out(all[1].windows) == sorted(all[1].model));
+  CHECK(taken_out(all[3].windows) == sorted(all[3].model));
+  all[3].add(7, 1);
+  CHECK(taken_out(all[3].windows) == Model{{0, {1}}});
+  all.erase(all.begin(), all.begin() + 4);
+  CHECK(taken_out(all[0].windows) == sorted(all[0].model));
 }
 
 TEST_CASE("values of a trend come back to the bit, whole nanoseconds or not") {
