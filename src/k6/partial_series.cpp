@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <map>
+#include <memory>
 #include <span>
 #include <type_traits>
 #include <variant>
@@ -79,12 +80,12 @@ class Decoder {
   bool fill(series::GaugeWindows& gauge) const { return only(m_message.gauges_size()) && each_gauge(gauge); }
 
   /// Sums and shares are those of the values.
-  bool fill(Accumulator::Untyped& all) const {
-    if (!only(m_message.trends_size() + m_message.gauges_size()) || !each_gauge(all.gauge)) return false;
+  bool fill(const std::unique_ptr<Accumulator::Untyped>& all) const {
+    if (!only(m_message.trends_size() + m_message.gauges_size()) || !each_gauge(all->gauge)) return false;
     return each_trend([&](std::int64_t number, std::span<const double> values) {
-      all.trend.add(number, values);
-      series::CounterCell& counter = all.counter.at(number);
-      series::RateCell& rate = all.rate.at(number);
+      all->trend.add(number, values);
+      series::CounterCell& counter = all->counter.at(number);
+      series::RateCell& rate = all->rate.at(number);
       for (const double value : values) {
         counter.add({0, value});
         rate.add({0, value});
@@ -223,9 +224,9 @@ class Encoder {
     }
   }
 
-  void put(Accumulator::Untyped& all) {
-    put(all.trend);
-    put(all.gauge);
+  void put(const std::unique_ptr<Accumulator::Untyped>& all) {
+    put(all->trend);
+    put(all->gauge);
   }
 
   void end() {

@@ -169,15 +169,15 @@ void GaugeWindows::merge(GaugeWindows& other) {
 Accumulator::Accumulator(std::int64_t window_ns, std::optional<MetricType> type,
                          std::shared_ptr<TrendRoom> room)
     : m_window_ns(window_ns),
-      m_state(std::in_place_type<Untyped>, Untyped{Counter(window_ns), GaugeWindows(window_ns),
-                                                   Rate(window_ns), Trend(window_ns, std::move(room))}) {
+      m_state(std::make_unique<Untyped>(Untyped{Counter(window_ns), GaugeWindows(window_ns), Rate(window_ns),
+                                                Trend(window_ns, std::move(room))})) {
   if (type) set_type(*type);
 }
 
 void Accumulator::add(const Point& point) {
   switch (m_state.index()) {
     case 0: {
-      Untyped& all = *std::get_if<Untyped>(&m_state);
+      Untyped& all = **std::get_if<std::unique_ptr<Untyped>>(&m_state);
       all.counter.add(point);
       all.gauge.add(point);
       all.rate.add(point);
@@ -200,9 +200,9 @@ void Accumulator::add(const Point& point) {
 }
 
 void Accumulator::set_type(MetricType type) {
-  if (!std::holds_alternative<Untyped>(m_state)) return;
+  if (!std::holds_alternative<std::unique_ptr<Untyped>>(m_state)) return;
   for (Accumulator& part : m_parts) part.set_type(type);
-  Untyped all = std::move(*std::get_if<Untyped>(&m_state));
+  Untyped all = std::move(**std::get_if<std::unique_ptr<Untyped>>(&m_state));
   switch (type) {
     case MetricType::counter:
       m_state = std::move(all.counter);
@@ -255,11 +255,11 @@ void Accumulator::join(Accumulator& part) {
       [&](auto& mine) {
         using Mine = std::decay_t<decltype(mine)>;
         Mine& theirs = *std::get_if<Mine>(&part.m_state);
-        if constexpr (std::is_same_v<Mine, Untyped>) {
-          mine.counter.merge(theirs.counter);
-          mine.gauge.merge(theirs.gauge);
-          mine.rate.merge(theirs.rate);
-          mine.trend.merge(theirs.trend);
+        if constexpr (std::is_same_v<Mine, std::unique_ptr<Untyped>>) {
+          mine->counter.merge(theirs->counter);
+          mine->gauge.merge(theirs->gauge);
+          mine->rate.merge(theirs->rate);
+          mine->trend.merge(theirs->trend);
         } else {
           mine.merge(theirs);
         }

@@ -140,7 +140,8 @@ class Accumulator {
     Rate rate;
     Trend trend;
   };
-  using State = std::variant<Untyped, Counter, GaugeWindows, Rate, Trend>;
+  /// Untyped apart, as it is large and rare: so what each point needs of a Trend lies close together.
+  using State = std::variant<std::unique_ptr<Untyped>, Counter, GaugeWindows, Rate, Trend>;
 
   /// `window_ns` > 0. Without a type everything that any type needs is kept until set_type. Values of a Trend
   /// go to `room`, if there is one.
