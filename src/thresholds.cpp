@@ -17,8 +17,6 @@ namespace {
 
 constexpr auto* k_warnings = "warnings about thresholds";
 
-constexpr double k_nanoseconds_per_second = 1e9;
-
 /// All points of a submetric, in one window.
 series::Rule rule_of(const k6::Submetric& about) {
   series::Rule rule;
@@ -78,8 +76,7 @@ class Judge {
         std::vector<Notice>& notices)
       : m_plan(plan), m_assumed(assumed), m_gathered(gathered), m_notices(notices) {
     if (gathered.points)
-      m_seconds = static_cast<double>(series::nanoseconds_between(gathered.first_ns, gathered.last_ns)) /
-                  k_nanoseconds_per_second;
+      m_seconds = static_cast<double>(series::nanoseconds_between(gathered.first_ns, gathered.last_ns)) / 1e9;
   }
 
   void judge(const plan::ThresholdGroup& group, std::vector<cli::ThresholdReport>& reports) {

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "apm/libarchive.hpp"
+#include "apm/options_bytes.hpp"
 #include "script/source.hpp"
 
 namespace k6apm::apm {
@@ -24,7 +25,6 @@ constexpr std::string_view tar_magic = "ustar";
 constexpr std::string_view gzip_magic = "\x1f\x8b";          // RFC 1952, 2.3.1
 constexpr std::string_view zstd_magic = "\x28\xb5\x2f\xfd";  // RFC 8878, 3.1.1
 
-constexpr std::size_t bytes_in_mib = std::size_t{1024} * 1024;
 /// The largest metadata.json, in bytes: that of an options file.
 constexpr std::size_t max_metadata = script::Source::max_bytes;
 /// How much may be in front of the end of metadata.json, in bytes after inflating, and how many entries. k6

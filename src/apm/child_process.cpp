@@ -24,7 +24,7 @@ using End = ChildResult::End;
 /// How long one wait is: a signal that comes just before it is seen after so long.
 constexpr auto slice = std::chrono::milliseconds(50);
 constexpr auto short_slice = std::chrono::milliseconds(2);
-constexpr std::size_t chunk_bytes = std::size_t{64} * 1024;
+constexpr std::size_t pipe_chunk_bytes = std::size_t{64} * 1024;
 /// A pipe that nobody fills any more holds 1 MiB at most (pipe(7), /proc/sys/fs/pipe-max-size).
 constexpr int reads_of_a_pipe = 16;
 
@@ -165,7 +165,7 @@ class Outputs {
   Descriptor m_err;
   const ChildLimits& m_limits;
   ChildResult& m_result;
-  std::string m_chunk = std::string(chunk_bytes, '\0');
+  std::string m_chunk = std::string(pipe_chunk_bytes, '\0');
 };
 
 /// Why waiting is over.

@@ -57,7 +57,7 @@ std::optional<bool> boolean_of(const Value& value) {
   return std::nullopt;
 }
 
-std::optional<int> whole_number_of(const Value& value) {
+std::optional<int> int_of(const Value& value) {
   double number = 0;
   if (const auto* n = value.as<double>()) {
     number = *n;
@@ -283,7 +283,7 @@ void DestinationReader::read_resample_rate() {
     record_default("resampleRate", std::to_string(m_destination.resample_s));
     return;
   }
-  const auto seconds = whole_number_of(m->value);
+  const auto seconds = int_of(m->value);
   if (!seconds) {
     disable(m->value.where(), fmt::format("{} must be a whole number of seconds from {} to {}, not {}",
                                           m->key, min_resample_s, max_resample_s, shown(m->value)));

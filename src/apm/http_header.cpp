@@ -11,21 +11,21 @@ namespace k6apm::apm {
 
 namespace {
 
-constexpr std::string_view reserved[] = {"Content-Encoding",
-                                         "Content-Type",
-                                         "X-Prometheus-Remote-Write-Version",
-                                         "User-Agent",
-                                         "Host",
-                                         "Content-Length",
-                                         "Transfer-Encoding",
-                                         "Connection",
-                                         "Keep-Alive",
-                                         "Proxy-Connection",
-                                         "Proxy-Authorization",
-                                         "Expect",
-                                         "TE",
-                                         "Trailer",
-                                         "Upgrade"};
+constexpr std::string_view reserved_headers[] = {"Content-Encoding",
+                                                 "Content-Type",
+                                                 "X-Prometheus-Remote-Write-Version",
+                                                 "User-Agent",
+                                                 "Host",
+                                                 "Content-Length",
+                                                 "Transfer-Encoding",
+                                                 "Connection",
+                                                 "Keep-Alive",
+                                                 "Proxy-Connection",
+                                                 "Proxy-Authorization",
+                                                 "Expect",
+                                                 "TE",
+                                                 "Trailer",
+                                                 "Upgrade"};
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -50,7 +50,7 @@ bool same_header(std::string_view one, std::string_view other) {
 }
 
 bool is_reserved_header(std::string_view name) {
-  return std::any_of(std::begin(reserved), std::end(reserved),
+  return std::any_of(std::begin(reserved_headers), std::end(reserved_headers),
                      [&](std::string_view one) { return same_header(one, name); });
 }
 

@@ -20,7 +20,6 @@ namespace k6apm::apm {
 namespace {
 
 constexpr std::size_t chunk_bytes = std::size_t{256} * 1024;
-constexpr std::size_t bytes_in_mib = std::size_t{1024} * 1024;
 
 [[noreturn]] void refuse(const std::string& path, std::string text, std::string hint = {}) {
   throw Error(ExitStatus::usage, std::move(text), std::move(hint), Location{path, 0, 0});

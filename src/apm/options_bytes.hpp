@@ -3,12 +3,15 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 #include "error.hpp"
 
 namespace k6apm::apm {
+
+inline constexpr std::size_t bytes_in_mib = std::size_t{1024} * 1024;
 
 /// The start of a file.
 struct FileStart {

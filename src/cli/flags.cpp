@@ -29,8 +29,6 @@ void add_tag(Job& job, const std::string& text) {
   std::sort(job.tags.begin(), job.tags.end());
 }
 
-constexpr auto* k_names = "Names";
-constexpr auto* k_delivery = "Delivery";
 constexpr auto* k_output = "Output";
 constexpr auto* k_general = "General";
 

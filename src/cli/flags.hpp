@@ -12,6 +12,10 @@ namespace k6apm::cli {
 /// What a value is, for completion.
 enum class ValueKind { none, text, file, directory };
 
+/// Groups with flags from several tables.
+inline constexpr auto* k_names = "Names";
+inline constexpr auto* k_delivery = "Delivery";
+
 struct Flag {
   std::string names;  ///< `-s,--script` or `--check`
   std::string value;  ///< what stands for the value: `FILE`; empty for a switch

@@ -7,8 +7,6 @@
 namespace k6apm::cli {
 namespace {
 
-constexpr auto* k_names = "Names";
-
 void set_names(Job& job, const std::string& value) {
   if (value != "apm" && value != "k6") refuse_value(value, "apm and k6 are");
   job.k6_names = value == "k6";

@@ -16,7 +16,7 @@ constexpr double k_nanoseconds_per_second = 1e9;
 constexpr double k_longest_seconds = 9e9;
 
 /// `more` is what is allowed here beside what always is.
-[[noreturn]] void refuse(const std::string& text, const std::string& more) {
+[[noreturn]] void refuse_time(const std::string& text, const std::string& more) {
   throw std::invalid_argument("\"" + text + "\" is no time: allowed are " + more +
                               "RFC 3339 (2026-11-20T07:27:26Z), Unix seconds (1795159646) and an "
                               "offset from the run's start (+90s, +1m30s, +250ms)");
@@ -84,13 +84,13 @@ std::optional<TimeArgument> parse(const std::string& text) {
 
 TimeArgument parse_time_argument(const std::string& text) {
   if (const auto time = parse(text)) return *time;
-  refuse(text, "");
+  refuse_time(text, "");
 }
 
 TimeArgument parse_target_time(const std::string& text) {
   if (text == "now") return {TimeBase::now, 0};
   if (const auto time = parse(text)) return *time;
-  refuse(text, "\"now\", ");
+  refuse_time(text, "\"now\", ");
 }
 
 }  // namespace k6apm::cli

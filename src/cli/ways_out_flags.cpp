@@ -3,12 +3,6 @@
 #include "cli/flag_values.hpp"
 
 namespace k6apm::cli {
-namespace {
-
-constexpr auto* k_delivery = "Delivery";
-
-}  // namespace
-
 std::vector<Flag> ways_out_flags() {
   return {
       {"-n,--dry-run",

@@ -22,7 +22,6 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Digits of NNNNNN; a number that needs more has more.
-constexpr std::size_t k_number_digits = 6;
 
 void write_whole(const fs::path& path, std::string_view bytes) {
   WholeFile file(path);

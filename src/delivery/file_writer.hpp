@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <filesystem>
 #include <string>
 
@@ -11,6 +12,9 @@
 #include "providers/provider.hpp"
 
 namespace k6apm::delivery {
+
+/// Of the number in the name of a request's file, at least.
+inline constexpr std::size_t k_number_digits = 6;
 
 /// Throws Error(usage) where requests of an earlier run stand in `dir`/`subdir` and `force` is not set, or
 /// where that is no place for a directory. Writes nothing: call it for every destination before the first is

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "delivery/file_writer.hpp"
 #include "delivery/json_members.hpp"
 #include "delivery/outcome_json.hpp"
 #include "delivery/whole_file.hpp"
@@ -32,10 +33,9 @@ constexpr auto* k_journal = "journal";
 /// several at once; our own estimate.
 constexpr std::size_t k_journal_bytes = std::size_t{32} * 1024;
 
-std::uint64_t checksum(std::string_view body) { return XXH3_64bits(body.data(), body.size()); }
+std::uint64_t checksum_of(std::string_view body) { return XXH3_64bits(body.data(), body.size()); }
 
 fs::path body_path(const fs::path& directory, std::uint64_t number) {
-  constexpr std::size_t k_number_digits = 6;  // as the files that -o writes
   return directory / fmt::format("{:0{}}.body", number, k_number_digits);
 }
 
@@ -94,7 +94,7 @@ bool Outbox::fill(const fs::path& directory, providers::Export& payloads,
   while (!interrupted && payloads.next(request.facts)) {
     request.facts.request = ++last;
     request.bytes = request.facts.body.size();
-    request.checksum = checksum(request.facts.body);
+    request.checksum = checksum_of(request.facts.body);
     write_body(body_path(directory, last), request.facts.body);
     lines += line_of(request) + '\n';
   }
@@ -258,7 +258,7 @@ Payload Outbox::read(const Request& request) const {
   const fs::path path = body_path(m_directory, request.facts.request);
   Payload payload = request.facts;
   payload.body = read_whole(path);
-  if (payload.body.size() != request.bytes || checksum(payload.body) != request.checksum)
+  if (payload.body.size() != request.bytes || checksum_of(payload.body) != request.checksum)
     fail_as_damaged(path, "not what was written");
   return payload;
 }
@@ -305,7 +305,7 @@ void Outbox::divide(const Payload& whole, std::span<Payload* const> parts) {
     part->request = ++m_last_number;
     Request& request = requests.emplace_back();
     request.bytes = part->body.size();
-    request.checksum = checksum(part->body);
+    request.checksum = checksum_of(part->body);
     request.handed_out = true;
     const std::string body = std::exchange(part->body, {});
     request.facts = *part;

@@ -10,7 +10,7 @@ namespace k6apm::evaluation {
 
 namespace {
 
-constexpr std::size_t k_deepest = 100;  // of an object that holds itself
+constexpr std::size_t k_deepest_value = 100;  // of an object that holds itself
 
 // How large a tree may become: in the evaluator many places can hold one text or object, in the tree each has
 // its own.
@@ -35,7 +35,7 @@ class Converter {
     out.source = value.place.source;
     out.begin = value.place.begin;
     out.end = value.place.end;
-    if (!take_room_for(value) || depth > k_deepest) {
+    if (!take_room_for(value) || depth > k_deepest_value) {
       out.data = too_much();
     } else if (const Cause* cause = cause_of(value)) {
       set_unknown(out, *cause);

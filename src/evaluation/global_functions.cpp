@@ -13,8 +13,6 @@ namespace k6apm::evaluation {
 
 namespace {
 
-constexpr double k_not_a_number = std::numeric_limits<double>::quiet_NaN();
-
 double number_argument(Evaluator& ev, const NativeCall& c, std::size_t i) {
   const JsValue value = c.argument(i);
   if (value.is_unknown()) throw NotKnown{value.cause()};

@@ -14,8 +14,6 @@ namespace {
 
 constexpr std::size_t k_indexed_from = 24;  // properties; below, looking through them is as fast
 
-constexpr double k_not_a_number = std::numeric_limits<double>::quiet_NaN();
-
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view blanks = " \t\r\n\v\f";
   const std::size_t first = text.find_first_not_of(blanks);

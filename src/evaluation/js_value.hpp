@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -143,6 +144,8 @@ bool is_truthy(const JsValue& value);
 /// Number::toString: "1e+21", "0.1", "NaN".
 std::string number_text(double value);
 /// NaN where the text is no number.
+inline constexpr double k_not_a_number = std::numeric_limits<double>::quiet_NaN();
+
 double text_number(std::string_view text);
 double to_number(const JsValue& value);
 bool strictly_equal(const JsValue& a, const JsValue& b);

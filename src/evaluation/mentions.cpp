@@ -16,11 +16,6 @@ namespace {
 
 constexpr std::size_t k_none = static_cast<std::size_t>(-1);
 
-template <std::size_t N>
-bool one_of(std::string_view text, const std::array<std::string_view, N>& words) {
-  return std::find(words.begin(), words.end(), text) != words.end();
-}
-
 constexpr std::array<std::string_view, 35> k_keywords = {
     "break",  "case",  "catch",      "class",   "const",  "continue", "debugger", "default",  "delete",
     "do",     "else",  "export",     "extends", "false",  "finally",  "for",      "function", "if",

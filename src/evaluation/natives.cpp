@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+#include "script/tokens.hpp"
+
 namespace k6apm::evaluation {
 
 namespace {
@@ -13,11 +15,6 @@ namespace {
 Native find_row(std::span<const NativeRow> rows, std::string_view name) {
   const auto row = std::find_if(rows.begin(), rows.end(), [&](const NativeRow& r) { return r.name == name; });
   return row == rows.end() ? nullptr : row->function;
-}
-
-template <std::size_t N>
-bool one_of(std::string_view text, const std::array<std::string_view, N>& words) {
-  return std::find(words.begin(), words.end(), text) != words.end();
 }
 
 // Properties that JavaScript has and the tables lack.

@@ -88,9 +88,9 @@ struct ByteSource::Gzip {
   /// The thread before may have run on another core: fetching its tables all at once takes a fraction of what
   /// fetching each line of them takes when it is wanted.
   void fetch() {
-    constexpr std::size_t k_cache_line = 64;
+    constexpr std::size_t k_line_bytes = 64;
     const char* const bytes = reinterpret_cast<const char*>(&state);
-    for (std::size_t at = 0; at < sizeof(state); at += k_cache_line) __builtin_prefetch(bytes + at, 1);
+    for (std::size_t at = 0; at < sizeof(state); at += k_line_bytes) __builtin_prefetch(bytes + at, 1);
   }
 };
 

@@ -4,10 +4,12 @@
 #include <charconv>
 #include <utility>
 
+#include "series/window_number.hpp"
+
 namespace k6apm::k6 {
 namespace {
 
-constexpr std::int64_t k_nanoseconds_per_second = 1'000'000'000;
+using series::k_nanoseconds_per_second;
 /// The years that RFC 3339 times are read in, so that both ways of writing a time have the same limits.
 constexpr std::int64_t k_first_s = -9'214'560'000;  ///< 1678-01-01T00:00:00Z
 constexpr std::int64_t k_end_s = 9'214'646'400;     ///< 2262-01-01T00:00:00Z

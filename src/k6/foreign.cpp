@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "k6/csv_fields.hpp"
+#include "k6/line.hpp"
 
 namespace k6apm::k6 {
 namespace {
@@ -14,9 +15,7 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::size_t k_tar_magic_at = 257;
-constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
 
-constexpr auto* k_how_to_write = "k6 writes results with --out json=FILE or --out csv=FILE";
 constexpr auto* k_same_run =
     "let k6 write the points of the run beside it: --out json=FILE or --out csv=FILE";
 

@@ -6,6 +6,9 @@
 
 namespace k6apm::k6 {
 
+/// The next step where a file is no result of k6.
+inline constexpr auto* k_how_to_write = "k6 writes results with --out json=FILE or --out csv=FILE";
+
 /// What a file is that is no result of k6, for a message: "is ...", and the next step.
 struct Foreign {
   std::string text{};

@@ -9,10 +9,8 @@
 namespace k6apm::k6 {
 namespace {
 
-constexpr auto* k_how_to_write = "k6 writes results with --out json=FILE or --out csv=FILE";
-
 /// What messages call an input.
-std::string name_of(const InputRead& input) {
+std::string full_name_of(const InputRead& input) {
   const std::string name = shown(input.state.path);
   return input.held_in.empty() ? name : fmt::format("{}: {}", shown(input.held_in), name);
 }
@@ -20,7 +18,7 @@ std::string name_of(const InputRead& input) {
 void note_bad_lines(const InputRead& read, std::vector<Notice>& notices) {
   const InputState& input = read.state;
   const FileTally& tally = read.tally;
-  const std::string name = name_of(read);
+  const std::string name = full_name_of(read);
   for (const BadLine& bad : tally.shown) {
     const std::uint64_t number = lines_before(tally, bad.sequence) + bad.line;
     notices.push_back(
@@ -89,7 +87,7 @@ InputReport report_of(const InputRead& read) {
 
 void InputNotes::add(const InputRead& input) {
   const FileTally& tally = input.tally;
-  const std::string name = name_of(input);
+  const std::string name = full_name_of(input);
   note_bad_lines(input, m_notices);
   if (!m_allow_duplicates) note_twin({name, input.state.format, tally.points});
   if (input.state.format == Format::csv && tally.points > 0 && !tally.fine_times)

@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <variant>
 
+#include "series/window_number.hpp"
 #include "text/utf8.hpp"
 
 namespace k6apm::k6 {
@@ -16,7 +17,7 @@ namespace {
 
 using series::Accumulator;
 
-constexpr std::int64_t k_nanoseconds_per_second = 1'000'000'000;
+using series::k_nanoseconds_per_second;
 
 constexpr std::int64_t unix_ns(std::chrono::year_month_day date) {
   return std::chrono::nanoseconds(std::chrono::sys_days(date).time_since_epoch()).count();
@@ -148,7 +149,7 @@ class Decoder {
 };
 
 /// The same order for the same values, zeros with a sign among them.
-bool comes_before(double a, double b) { return a < b || (a == b && std::signbit(a) && !std::signbit(b)); }
+bool is_less(double a, double b) { return a < b || (a == b && std::signbit(a) && !std::signbit(b)); }
 
 /// Takes the windows of one series out.
 class Encoder {
@@ -188,7 +189,7 @@ class Encoder {
   void put(Accumulator::Trend& trend) {
     constexpr std::size_t k_values = k_series_piece / sizeof(double);
     trend.take_out([&](std::int64_t number, std::vector<double>& values) {
-      std::sort(values.begin(), values.end(), comes_before);
+      std::sort(values.begin(), values.end(), is_less);
       for (std::size_t from = 0; from < values.size(); from += k_values) {
         const std::size_t count = std::min(k_values, values.size() - from);
         partial::Values& one = *m_message.add_trends();

@@ -5,10 +5,12 @@
 #include <chrono>
 #include <cstring>
 
+#include "series/window_number.hpp"
+
 namespace k6apm::k6 {
 namespace {
 
-constexpr std::int64_t k_nanoseconds_per_second = 1'000'000'000;
+using series::k_nanoseconds_per_second;
 /// What fits into 64 bits of nanoseconds, with a day to spare for the offset.
 constexpr int k_first_year = 1678;
 constexpr int k_last_year = 2261;

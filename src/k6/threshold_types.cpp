@@ -14,7 +14,7 @@ void skip_blanks(std::string_view& text) {
 }
 
 /// Takes the characters off the front that names, or else operators, consist of.
-std::string_view take(std::string_view& text, std::string_view characters) {
+std::string_view take_word(std::string_view& text, std::string_view characters) {
   skip_blanks(text);
   const std::string_view taken = text.substr(0, text.find_first_not_of(characters));
   text.remove_prefix(taken.size());
@@ -25,7 +25,7 @@ std::string_view take(std::string_view& text, std::string_view characters) {
 /// Whether `text`, which stands behind `rate`, compares it with what no share can be, or can just reach:
 /// `>10`, `<= 5`, `>1`.
 bool exceeds_a_share(std::string_view text) {
-  const std::string_view operation = take(text, "<>=!");
+  const std::string_view operation = take_word(text, "<>=!");
   if (operation.empty()) return false;
   if (text.starts_with('+')) text.remove_prefix(1);
   double number = 0;
@@ -44,7 +44,7 @@ struct Aggregations {
 
   void add(std::string_view expression) {
     const std::string_view name =
-        take(expression, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$.");
+        take_word(expression, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$.");
     const bool is_percentile = name == "p" && expression.starts_with('(');
     if (is_percentile || name == "avg" || name == "min" || name == "med" || name == "max") of_trend = true;
     if (name == "value") value = true;

@@ -7,13 +7,13 @@
 #include <vector>
 
 #include "providers/cloud_parsing.hpp"
+#include "providers/payload.hpp"
 
 namespace k6apm::providers {
 namespace {
 
 namespace pb = ::k6apm::cloud;
 
-constexpr std::int64_t k_ms_per_s = 1000;
 constexpr std::int64_t k_ns_per_ms = 1'000'000;
 
 /// NaN where nothing is divided by nothing.

@@ -5,14 +5,13 @@
 #include <stdexcept>
 
 #include "providers/cloud_parsing.hpp"
+#include "providers/payload.hpp"
 #include "providers/remote_write.hpp"
 
 namespace k6apm::providers {
 namespace {
 
 namespace pb = ::k6apm::cloud;
-
-constexpr std::int64_t k_ms_per_s = 1000;
 
 std::optional<pb::MetricSet> contents_of(const Payload& payload) {
   try {

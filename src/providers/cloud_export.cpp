@@ -5,12 +5,11 @@
 #include <limits>
 #include <utility>
 
+#include "providers/payload.hpp"
 #include "series/window_number.hpp"
 
 namespace k6apm::providers {
 namespace {
-
-constexpr std::int64_t k_ms_per_s = 1000;
 
 /// Where the first bucket of all begins.
 std::int64_t first_start_s(const std::vector<series::Series>& all, std::int64_t period_s) {

@@ -24,9 +24,11 @@
 namespace k6apm::providers {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
-std::string dumped(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string dumped(const OrderedJson& json) {
+  return json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+}
 
 /// 16 hex digits, another for every call.
 std::string random_key() {
@@ -87,18 +89,18 @@ std::optional<Call> probe(const apm::Destination& destination, std::string_view 
 Judgement judge_probe(long status, std::string_view body) {
   Judgement understood = judge_cloud_call(status, body);
   if (understood.verdict == Verdict::stop) return understood;
-  const Json json = Json::parse(body.begin(), body.end(), nullptr, false);
-  const bool invalid = status < 300 && json.is_object() && json.value("is_valid", Json(true)) == false;
+  const OrderedJson json = OrderedJson::parse(body.begin(), body.end(), nullptr, false);
+  const bool invalid = status < 300 && json.is_object() && json.value("is_valid", OrderedJson(true)) == false;
   if (!invalid) return {Verdict::delivered, {}};
-  const Json words = json.value("message", Json());
+  const OrderedJson words = json.value("message", OrderedJson());
   return {Verdict::stop, words.is_string() ? words.get<std::string>() : "the token is not valid"};
 }
 
 /// Metric to expressions, in byte order as k6 has them.
-std::map<std::string, Json> by_metric(const std::vector<RunThreshold>& thresholds, bool with_verdict) {
-  std::map<std::string, Json> metrics;
+std::map<std::string, OrderedJson> by_metric(const std::vector<RunThreshold>& thresholds, bool with_verdict) {
+  std::map<std::string, OrderedJson> metrics;
   for (const RunThreshold& threshold : thresholds) {
-    Json& metric = metrics[threshold.metric];
+    OrderedJson& metric = metrics[threshold.metric];
     if (with_verdict) {
       metric[threshold.expression] = threshold.crossed;
     } else {
@@ -137,10 +139,10 @@ std::optional<Call> begin(const apm::Destination& destination, std::string_view 
   std::string type = "application/json";
   std::string body;
   if (facts.archive.empty()) {
-    Json json{{"name", settings.name}};
+    OrderedJson json{{"name", settings.name}};
     if (settings.project_id) json["project_id"] = *settings.project_id;
     json["vus"] = facts.vus;
-    json["thresholds"] = Json::object();
+    json["thresholds"] = OrderedJson::object();
     for (auto& [metric, expressions] : by_metric(facts.thresholds, false))
       json["thresholds"][metric] = std::move(expressions);
     json["duration"] = facts.duration_s;
@@ -165,12 +167,12 @@ TestRun run_of(const apm::CloudSettings& settings, std::string id) {
   return run;
 }
 
-std::vector<std::pair<std::string, std::string>> logs_of(const Json& answer) {
+std::vector<std::pair<std::string, std::string>> logs_of(const OrderedJson& answer) {
   std::vector<std::pair<std::string, std::string>> logs;
-  for (const Json& line : answer.value("logs", Json::array())) {
+  for (const OrderedJson& line : answer.value("logs", OrderedJson::array())) {
     if (!line.is_object()) continue;
-    const Json level = line.value("level", Json());
-    const Json message = line.value("message", Json());
+    const OrderedJson level = line.value("level", OrderedJson());
+    const OrderedJson message = line.value("message", OrderedJson());
     if (message.is_string())
       logs.emplace_back(level.is_string() ? level.get<std::string>() : "info", message.get<std::string>());
   }
@@ -183,8 +185,8 @@ TestRun begun(const apm::Destination& destination, std::string_view answer) {
     run.is_ours = false;
     return run;
   }
-  const Json json = Json::parse(answer.begin(), answer.end(), nullptr, false);
-  const Json id = json.is_object() ? json.value("reference_id", Json()) : Json();
+  const OrderedJson json = OrderedJson::parse(answer.begin(), answer.end(), nullptr, false);
+  const OrderedJson id = json.is_object() ? json.value("reference_id", OrderedJson()) : OrderedJson();
   if (!id.is_string() || id.get_ref<const std::string&>().empty())
     throw std::runtime_error("the answer names no test run");
   apm::CloudSettings settings = destination.cloud;
@@ -220,8 +222,9 @@ Call end(const apm::Destination& destination, std::string_view user_agent, const
          const TestRunEnd& end) {
   const bool crossed = std::any_of(end.thresholds.begin(), end.thresholds.end(),
                                    [](const RunThreshold& threshold) { return threshold.crossed; });
-  Json json{
-      {"result_status", crossed ? 1 : 0}, {"run_status", end.run_status}, {"thresholds", Json::object()}};
+  OrderedJson json{{"result_status", crossed ? 1 : 0},
+                   {"run_status", end.run_status},
+                   {"thresholds", OrderedJson::object()}};
   for (auto& [metric, verdicts] : by_metric(end.thresholds, true))
     json["thresholds"][metric] = std::move(verdicts);
   Call call = call_to(destination, "tests/" + text::percent_encoded(run.id), user_agent, "application/json",

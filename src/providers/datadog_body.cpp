@@ -12,13 +12,13 @@
 
 #include <fmt/format.h>
 
+#include "providers/payload.hpp"
+
 namespace k6apm::providers {
 namespace {
 
 /// How the integration is called in Datadog (integrations-extras, k6/manifest.json, source_type_name).
 constexpr std::string_view k_source_type_name = "k6";
-
-constexpr std::int64_t k_ms_per_s = 1000;
 
 /// zlib's number for "with a gzip header", with its largest window.
 constexpr int k_gzip_window_bits = 15 + 16;

@@ -9,11 +9,10 @@
 #include <fmt/format.h>
 
 #include "providers/datadog_body.hpp"
+#include "providers/payload.hpp"
 
 namespace k6apm::providers {
 namespace {
-
-constexpr std::int64_t k_ms_per_s = 1000;
 
 /// Of a time that a body may hold, which need not be ours.
 std::int64_t milliseconds(std::int64_t time_s) {

@@ -14,7 +14,7 @@
 namespace k6apm::providers {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 using text::percent_encoded;
 
@@ -44,7 +44,7 @@ Call validating_call(const apm::Destination& destination, std::string_view user_
 
 Call enabling_call(const apm::Destination& destination, const std::string& metric,
                    std::string_view user_agent) {
-  const Json body = {{"data", {{"id", metric}, {"type", "historical_metrics_configurations"}}}};
+  const OrderedJson body = {{"data", {{"id", metric}, {"type", "historical_metrics_configurations"}}}};
   Call call = call_to(destination, "/api/v2/metrics/historical-metrics-configurations", user_agent, "POST",
                       body.dump());
   call.subject = metric;

@@ -12,14 +12,13 @@
 #include <fmt/format.h>
 
 #include "providers/datadog_body.hpp"
+#include "providers/payload.hpp"
 #include "text/printable.hpp"
 
 namespace k6apm::providers {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-constexpr std::int64_t k_ms_per_s = 1000;
+using OrderedJson = nlohmann::ordered_json;
 
 /// Bytes of a body that --decode takes, uncompressed: far more than the intake does.
 constexpr std::size_t k_max_decoded_bytes = std::size_t{64} * 1024 * 1024;
@@ -49,21 +48,21 @@ std::string gunzipped(std::string_view bytes) {
 bool is_gzip(std::string_view body) { return body.starts_with("\x1f\x8b"); }
 
 /// Parses a body, no deeper than one can be.
-Json parsed(std::string_view body) {
+OrderedJson parsed(std::string_view body) {
   constexpr int k_deepest = 8;
-  const auto not_too_deep = [](int depth, Json::parse_event_t, Json&) {
+  const auto not_too_deep = [](int depth, OrderedJson::parse_event_t, OrderedJson&) {
     if (depth > k_deepest) throw std::runtime_error("no series of the Datadog API: nested too deeply");
     return true;
   };
   const std::string text = is_gzip(body) ? gunzipped(body) : std::string(body);
-  Json json = Json::parse(text, not_too_deep, false);
+  OrderedJson json = OrderedJson::parse(text, not_too_deep, false);
   if (json.is_discarded()) throw std::runtime_error("no JSON");
   return json;
 }
 
-std::vector<std::string> tags_of(const Json& series) {
+std::vector<std::string> tags_of(const OrderedJson& series) {
   std::vector<std::string> tags = series.value("tags", std::vector<std::string>{});
-  for (const Json& resource : series.value("resources", Json::array())) {
+  for (const OrderedJson& resource : series.value("resources", OrderedJson::array())) {
     const auto type = resource.at("type").get<std::string>();
     const std::string prefix = type == "device" ? "" : "dd.internal.resource:";
     tags.push_back(prefix + type + ':' + resource.at("name").get<std::string>());
@@ -72,10 +71,10 @@ std::vector<std::string> tags_of(const Json& series) {
   return tags;
 }
 
-Payload payload_of(const Json& series, std::uint64_t slice) {
+Payload payload_of(const OrderedJson& series, std::uint64_t slice) {
   std::vector<EncodedSeries> encoded;
-  for (const Json& one : series) {
-    const Json& points = one.at("points");
+  for (const OrderedJson& one : series) {
+    const OrderedJson& points = one.at("points");
     encoded.push_back({one.dump(), points.size(), points.front().at("timestamp").get<std::int64_t>(),
                        points.back().at("timestamp").get<std::int64_t>(), slice});
   }
@@ -83,14 +82,15 @@ Payload payload_of(const Json& series, std::uint64_t slice) {
 }
 
 /// The elements of a JSON list in two, the first `n` and the rest.
-std::pair<Json, Json> divided(const Json& list, std::size_t n) {
+std::pair<OrderedJson, OrderedJson> divided(const OrderedJson& list, std::size_t n) {
   const auto middle = list.begin() + static_cast<std::ptrdiff_t>(n);
-  return {Json(Json::array_t(list.begin(), middle)), Json(Json::array_t(middle, list.end()))};
+  return {OrderedJson(OrderedJson::array_t(list.begin(), middle)),
+          OrderedJson(OrderedJson::array_t(middle, list.end()))};
 }
 
 /// A list of the one series with these points; an empty list where there are none.
-Json with_points(const Json& series, Json points) {
-  Json list = Json::array();
+OrderedJson with_points(const OrderedJson& series, OrderedJson points) {
+  OrderedJson list = OrderedJson::array();
   if (points.empty()) return list;
   list.push_back(series);
   list.front()["points"] = std::move(points);
@@ -98,20 +98,20 @@ Json with_points(const Json& series, Json points) {
 }
 
 /// An integer of somebody's file; get() alone would cast any number.
-std::int64_t integer_of(const Json& json) {
+std::int64_t integer_of(const OrderedJson& json) {
   if (!json.is_number_integer()) throw std::runtime_error("no series of the Datadog API: no integer");
   return json.get<std::int64_t>();
 }
 
 /// As the number of a type in a body; 0 where there is none.
-std::int64_t type_of(const Json& series) {
+std::int64_t type_of(const OrderedJson& series) {
   constexpr std::int64_t k_last = 3;
   const std::int64_t type = series.contains("type") ? integer_of(series.at("type")) : 0;
   if (type < 0 || type > k_last) throw std::runtime_error("no series of the Datadog API: unknown type");
   return type;
 }
 
-void print_series(const Json& series, std::string& last_comment, std::ostream& out) {
+void print_series(const OrderedJson& series, std::string& last_comment, std::ostream& out) {
   constexpr const char* k_types[] = {"unspecified", "count", "rate", "gauge"};
   const std::string name = text::printable(series.at("metric").get<std::string>());
   std::string comment = fmt::format("# {} {}", name, k_types[type_of(series)]);
@@ -123,20 +123,20 @@ void print_series(const Json& series, std::string& last_comment, std::ostream& o
   last_comment = comment;
   const std::string heading =
       name + '{' + text::printable(fmt::format("{}", fmt::join(tags_of(series), ","))) + '}';
-  for (const Json& point : series.at("points")) {
+  for (const OrderedJson& point : series.at("points")) {
     out << fmt::format("{} {} {}\n", heading, point.at("value").get<double>(),
                        integer_of(point.at("timestamp")));
   }
 }
 
-SentSeries contents_of(const Json& series) {
+SentSeries contents_of(const OrderedJson& series) {
   SentSeries sent;
   sent.metric = series.at("metric").get<std::string>();
   if (const std::int64_t type = type_of(series); type != 0) sent.type = static_cast<DatadogType>(type);
   if (series.contains("interval")) sent.interval_s = static_cast<int>(integer_of(series.at("interval")));
   sent.unit = series.value("unit", std::string());
   sent.tags = tags_of(series);
-  for (const Json& point : series.at("points"))
+  for (const OrderedJson& point : series.at("points"))
     sent.points.push_back({integer_of(point.at("timestamp")), point.at("value").get<double>()});
   return sent;
 }
@@ -144,13 +144,13 @@ SentSeries contents_of(const Json& series) {
 }  // namespace
 
 std::optional<std::pair<Payload, Payload>> datadog_halves(const Payload& payload, bool by_points) {
-  const Json all = parsed(payload.body).at("series");
+  const OrderedJson all = parsed(payload.body).at("series");
   if (all.size() > 1) {
     const auto [left, right] = divided(all, all.size() / 2);
     return std::pair{payload_of(left, payload.slice), payload_of(right, payload.slice)};
   }
-  const Json& series = all.at(0);
-  const Json& points = series.at("points");
+  const OrderedJson& series = all.at(0);
+  const OrderedJson& points = series.at("points");
   if (!by_points || points.size() < 2) return std::nullopt;
   auto [left, right] = divided(points, points.size() / 2);
   return std::pair{payload_of(with_points(series, std::move(left)), payload.slice),
@@ -158,17 +158,17 @@ std::optional<std::pair<Payload, Payload>> datadog_halves(const Payload& payload
 }
 
 std::pair<Payload, Payload> datadog_cut(const Payload& payload, std::int64_t time_ms) {
-  Json before = Json::array();
-  Json rest = Json::array();
-  const Json all = parsed(payload.body).at("series");
-  for (const Json& series : all) {
-    const Json& points = series.at("points");
-    const auto first = std::find_if(points.begin(), points.end(), [time_ms](const Json& point) {
+  OrderedJson before = OrderedJson::array();
+  OrderedJson rest = OrderedJson::array();
+  const OrderedJson all = parsed(payload.body).at("series");
+  for (const OrderedJson& series : all) {
+    const OrderedJson& points = series.at("points");
+    const auto first = std::find_if(points.begin(), points.end(), [time_ms](const OrderedJson& point) {
       return point.at("timestamp").get<std::int64_t>() * k_ms_per_s >= time_ms;
     });
     auto [left, right] = divided(points, static_cast<std::size_t>(first - points.begin()));
-    for (Json& one : with_points(series, std::move(left))) before.push_back(std::move(one));
-    for (Json& one : with_points(series, std::move(right))) rest.push_back(std::move(one));
+    for (OrderedJson& one : with_points(series, std::move(left))) before.push_back(std::move(one));
+    for (OrderedJson& one : with_points(series, std::move(right))) rest.push_back(std::move(one));
   }
   return {payload_of(before, payload.slice), payload_of(rest, payload.slice)};
 }
@@ -180,10 +180,10 @@ std::string datadog_first_series(const Payload& payload) {
 
 std::vector<SentSeries> datadog_contents(std::string_view body) {
   std::vector<SentSeries> contents;
-  const Json json = parsed(body);
+  const OrderedJson json = parsed(body);
   try {
-    for (const Json& series : json.at("series")) contents.push_back(contents_of(series));
-  } catch (const Json::exception&) {
+    for (const OrderedJson& series : json.at("series")) contents.push_back(contents_of(series));
+  } catch (const OrderedJson::exception&) {
     throw std::runtime_error("no series of the Datadog API");
   }
   return contents;
@@ -200,11 +200,11 @@ bool looks_like_datadog(std::string_view body) {
 }
 
 void print_datadog(std::string_view body, std::ostream& out) {
-  const Json json = parsed(body);
+  const OrderedJson json = parsed(body);
   std::string comment;
   try {
-    for (const Json& series : json.at("series")) print_series(series, comment, out);
-  } catch (const Json::exception&) {
+    for (const OrderedJson& series : json.at("series")) print_series(series, comment, out);
+  } catch (const OrderedJson::exception&) {
     throw std::runtime_error("no series of the Datadog API");
   }
 }

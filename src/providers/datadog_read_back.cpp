@@ -59,7 +59,6 @@ Held held_of(std::string_view answer, std::int64_t resample_s) {
   constexpr double k_longest_s = 86400;  // far longer than Datadog's for a query
   const double interval_s = series[0].value("interval", static_cast<double>(resample_s));
   held.interval_s = static_cast<std::int64_t>(std::clamp(interval_s, 1.0, k_longest_s));
-  constexpr double k_ms_per_s = 1000;
   constexpr double k_latest_ms = 1e16;  // far beyond any time, within any integer
   for (const Json& point : series[0].at("pointlist")) {
     const auto time_ms = point.at(0).get<double>();

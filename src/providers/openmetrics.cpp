@@ -18,12 +18,12 @@
 
 #include <fmt/format.h>
 
+#include "providers/payload.hpp"
 #include "providers/remote_write.pb.h"
 
 namespace k6apm::providers {
 namespace {
 
-constexpr std::int64_t k_ms_per_s = 1000;
 constexpr std::size_t k_piece_bytes = std::size_t{64} * 1024;
 constexpr std::string_view k_counter_suffix = "_total";
 

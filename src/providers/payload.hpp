@@ -8,6 +8,8 @@
 
 namespace k6apm::providers {
 
+inline constexpr std::int64_t k_ms_per_s = 1000;
+
 /// One HTTP header. A secret one is masked wherever it is shown.
 struct Header {
   std::string name{};

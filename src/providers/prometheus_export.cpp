@@ -9,11 +9,10 @@
 #include <utility>
 
 #include "providers/openmetrics.hpp"
+#include "providers/payload.hpp"
 
 namespace k6apm::providers {
 namespace {
-
-constexpr std::int64_t k_ms_per_s = 1000;
 
 /// Start of the first window of the destination.
 std::int64_t first_start_s(const std::vector<MappedSeries>& series) {

@@ -52,7 +52,6 @@ class MatrixReader final : public Json::json_sax_t {
     return m_places.size() <= k_deepest_answer;
   }
   bool number(double value) {
-    constexpr double k_ms_per_s = 1000;
     if (here() == Place::sample) m_time_ms = std::llround(value * k_ms_per_s);
     return true;
   }

@@ -69,7 +69,6 @@ Call range_query(Endpoint endpoint, const Labels& labels, std::int64_t first_ms,
   std::string matchers;
   for (const auto& [name, value] : labels)
     matchers += fmt::format("{}{}={}", matchers.empty() ? "" : ",", name, text::promql_string(value));
-  constexpr double k_ms_per_s = 1000;
   const std::string query = fmt::format("{{{}}}[{}ms]", matchers, last_ms - first_ms + 1);
   Call call;
   call.method = "POST";

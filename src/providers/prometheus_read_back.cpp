@@ -138,7 +138,6 @@ bool PrometheusReadBack::next(Call& query) {
   if (m_at == m_stretches.size()) return false;
   const Stretch& stretch = m_stretches[m_at];
   const std::string name(m_sent->name(stretch.name));
-  constexpr std::int64_t k_ms_per_s = 1000;
   Labels labels = m_common[stretch.name];
   labels["__name__"] = name;
   query = range_query(m_endpoint, labels, stretch.windows.first_s * k_ms_per_s,

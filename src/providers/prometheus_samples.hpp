@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "providers/payload.hpp"
+
 namespace k6apm::providers {
 
 /// One sample of a series.
@@ -34,7 +36,6 @@ struct WindowRange {
 
 /// The start of the window that a sample is of.
 constexpr std::int64_t window_start_s(std::int64_t time_ms, int resample_s) {
-  constexpr std::int64_t k_ms_per_s = 1000;
   return time_ms / k_ms_per_s - (time_ms % k_ms_per_s < 0 ? 1 : 0) - resample_s;
 }
 

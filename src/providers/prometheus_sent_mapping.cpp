@@ -4,12 +4,10 @@
 #include <cmath>
 #include <tuple>
 
+#include "providers/payload.hpp"
+
 namespace k6apm::providers {
-namespace {
-
-constexpr std::int64_t k_ms_per_s = 1000;
-
-}  // namespace
+namespace {}  // namespace
 
 SentMapping::SentMapping(const Mapping& mapping, int resample_s)
     : m_mapping(mapping), m_resample_s(resample_s), m_metrics(mapping.metrics.size()) {

@@ -267,9 +267,4 @@ class Parser {
 /// Whether the word can never be the name of a variable.
 bool is_reserved(std::string_view word);
 
-template <std::size_t N>
-bool one_of(std::string_view text, const std::string_view (&words)[N]) {
-  return std::find(std::begin(words), std::end(words), text) != std::end(words);
-}
-
 }  // namespace k6apm::script

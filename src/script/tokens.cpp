@@ -7,11 +7,6 @@ namespace k6apm::script {
 
 namespace {
 
-template <std::size_t N>
-bool one_of(std::string_view text, const std::array<std::string_view, N>& words) {
-  return std::find(words.begin(), words.end(), text) != words.end();
-}
-
 // After these an expression begins.
 constexpr std::array<std::string_view, 14> prefix_words = {"return", "typeof", "instanceof", "in",    "of",
                                                            "new",    "delete", "void",       "throw", "case",

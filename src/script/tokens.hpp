@@ -4,6 +4,8 @@
 // what the bracket closed.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -101,5 +103,15 @@ bool begins_statement(const Token& token);
 /// `statement_level` also up to where a line break ends the statement. `last` is the token taken before;
 /// returns the last one taken. Throws Error where a bracket in it is never closed.
 Token skip_expression(ScriptTokens& tokens, bool statement_level, Token last);
+
+template <std::size_t N>
+bool one_of(std::string_view text, const std::array<std::string_view, N>& words) {
+  return std::find(words.begin(), words.end(), text) != words.end();
+}
+
+template <std::size_t N>
+bool one_of(std::string_view text, const std::string_view (&words)[N]) {
+  return std::find(std::begin(words), std::end(words), text) != std::end(words);
+}
 
 }  // namespace k6apm::script

@@ -15,8 +15,6 @@
 namespace k6apm::series {
 namespace {
 
-constexpr std::int64_t k_nanoseconds_per_second = 1'000'000'000;
-
 template <class Cell, class Fill>
 void finish_cells(Windows<Cell>& windows, std::int64_t window_ns, const TakeWindow& take, const Fill& fill) {
   for (auto& [number, cell] : windows.row()) {

@@ -5,11 +5,10 @@
 #include <utility>
 
 #include "series/exact_sum.hpp"
+#include "series/window_number.hpp"
 
 namespace k6apm::series {
 namespace {
-
-constexpr std::int64_t k_nanoseconds_per_second = 1'000'000'000;
 
 /// One file's latest value at or before a window, walked forward window by window.
 struct FileCursor {

@@ -5,10 +5,10 @@
 #include <tuple>
 #include <utility>
 
+#include "series/window_number.hpp"
+
 namespace k6apm::series {
 namespace {
-
-constexpr std::int64_t k_nanoseconds_per_second = 1'000'000'000;
 
 bool holds(const std::vector<std::string>& sorted, const std::string& name) {
   return std::binary_search(sorted.begin(), sorted.end(), name);

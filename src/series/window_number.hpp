@@ -5,6 +5,8 @@
 
 namespace k6apm::series {
 
+inline constexpr std::int64_t k_nanoseconds_per_second = 1'000'000'000;
+
 /// The window that has this time. Both in the same unit, `window` > 0.
 constexpr std::int64_t window_number(std::int64_t time, std::int64_t window) {
   const std::int64_t quotient = time / window;
