@@ -72,10 +72,11 @@ threaded_run() {
 }
 
 # Many tests wait for servers and time limits: hence twice as many at a time as there are processors.
-# Unit tests and corpora run once, with the sanitizers.
-stage 'release: build, warnings of GCC are errors' build release -DK6APM_WERROR=ON -DK6APM_PCH=ON -DK6APM_UNIT_TESTS=OFF
+# Unit tests and corpora run once, with the sanitizers. tsan compiles each file by itself, as one who works on it does.
+stage 'release: build, warnings of GCC are errors' build release -DK6APM_WERROR=ON -DK6APM_PCH=ON -DK6APM_UNIT_TESTS=OFF \
+  -DCMAKE_UNITY_BUILD=ON
 stage 'release: oracle, servers, delivery, command line' ctest --preset release --no-tests=error -j4
-stage 'dev (ASan, UBSan): build, warnings of clang are errors' build dev
+stage 'dev (ASan, UBSan): build, warnings of clang are errors' build dev -DCMAKE_UNITY_BUILD=ON
 stage 'dev: unit tests, corpora, quick oracle, command line' ctest --preset dev --no-tests=error -j4
 stage 'dev: five seconds of fuzzing each' fuzz
 stage 'tsan: build' build_threads

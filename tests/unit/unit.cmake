@@ -18,6 +18,7 @@ foreach(room IN ITEMS text series script evaluation apm k6 providers delivery cl
     add_executable(unit_${room} ${sources})
     target_link_libraries(unit_${room} PRIVATE unit_main k6apm_options k6apm_${room} doctest::doctest Threads::Threads)
     target_compile_definitions(unit_${room} PRIVATE K6APM_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    set_target_properties(unit_${room} PROPERTIES UNITY_BUILD OFF)  # each file has helpers of its own
     # What is under test is optimised; the tests themselves only take longer to compile that way.
     target_compile_options(unit_${room} PRIVATE $<$<OR:$<CONFIG:Release>,$<CXX_COMPILER_ID:Clang>>:-O0>
                            $<$<CXX_COMPILER_ID:Clang>:SHELL:-include ${CMAKE_CURRENT_SOURCE_DIR}/unit/capture.hpp>)
