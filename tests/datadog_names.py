@@ -4,6 +4,7 @@ Source: Datadog's manual, "Custom metrics properties" and "Getting started with 
 Datadog's JMeter plugin does it. What surprises: tags are cut and lose what is at their end, so that two that differ may
 become one, and one may end up without a value.
 """
+import functools
 import re
 import unicodedata
 
@@ -39,6 +40,7 @@ def may_stand_in_a_tag(character):
     return category.startswith("L") or category == "Nd" or character in "_-:./"
 
 
+@functools.cache
 def normal_tag(key, value):
     """The text `key:value` as Datadog takes it, or None where the tag has no name, or one of nothing but `_`."""
     text = "".join(small(character) for character in f"{key}:{value}")
